@@ -1,0 +1,29 @@
+"""Alembic's environment: one linear history, the URL given by the caller or by DATABASE_URL."""
+
+import os
+
+import sqlalchemy as sa
+from alembic import context
+
+import migrations.models  # noqa: F401 - every table must be known to compare
+from kernel.db import Base
+
+FOREIGN = "procrastinate_"  # the job queue's own tables, made by its own schema
+
+
+def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+    return not (kind == "table" and (name or "").startswith(FOREIGN))
+
+
+def run() -> None:
+    url = context.config.attributes.get("url") or os.environ["DATABASE_URL"]
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection, target_metadata=Base.metadata, include_object=is_ours, compare_type=True
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,6 @@
+"""All tables of the product, for comparing the models with the database."""
+
+import directory.models
+import kernel.audit
+
+__all__ = ["directory", "kernel"]
