@@ -153,7 +153,7 @@ def seal_pending(*, everything: bool = False) -> int:
 def verify_chain(organization_id: uuid.UUID) -> ChainReport:
     """Recomputes every seal of an organisation from its lines. Needs an open session."""
     connection = db.connection()
-    rows = connection.execute(
+    query = (
         sa.select(AuditSeal.number, AuditSeal.previous, AuditSeal.seal, *AuditEntry.__table__.c)
         .join(AuditEntry, AuditEntry.id == AuditSeal.entry_id)
         .where(AuditSeal.organization_id == organization_id)
@@ -161,11 +161,12 @@ def verify_chain(organization_id: uuid.UUID) -> ChainReport:
         .execution_options(yield_per=BATCH)
     )
     previous, count = FIRST, 0
-    for row in rows:
-        count += 1
-        if row.number != count or row.previous != previous or row.seal != _seal(previous, row):
-            return ChainReport(sealed=count, pending=0, broken_at=count)
-        previous = row.seal
+    with connection.execute(query) as rows:  # a server-side cursor: closed also when the chain is broken
+        for row in rows:
+            count += 1
+            if row.number != count or row.previous != previous or row.seal != _seal(previous, row):
+                return ChainReport(sealed=count, pending=0, broken_at=count)
+            previous = row.seal
     total = connection.scalar(
         sa.select(sa.func.count()).select_from(AuditEntry).where(AuditEntry.organization_id == organization_id)
     )
