@@ -1,6 +1,8 @@
 """All tables of the product, for comparing the models with the database."""
 
 import directory.models
+import documents.models
+import engine.models
 import kernel.audit
 
-__all__ = ["directory", "kernel"]
+__all__ = ["directory", "documents", "engine", "kernel"]

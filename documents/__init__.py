@@ -1,0 +1,1 @@
+"""Official documents: incoming and outgoing, their files, books, numbers, signatures and case files."""
