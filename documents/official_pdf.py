@@ -1,9 +1,26 @@
 """Official documents as PDF/A-2b, laid out by NĐ 30/2020/NĐ-CP, Phụ lục I. Pure: values in, bytes out."""
 
 import dataclasses
-from collections.abc import Sequence
+import datetime as dt
+import functools
+import json
+import pathlib
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from documents.official_text import Block, parse_body
+from kernel import clock
 from signing.model import FieldBox
+
+TEMPLATES = pathlib.Path(__file__).parent / "templates"
+FONTS = pathlib.Path(__file__).parent / "fonts"
+PAGE_HEIGHT = 297 / 25.4 * 72  # points; A4
+END = "./."
+# Width in millimetres of the frame of each urgency mark (Phụ lục I, phần II.10b).
+URGENCY_WIDTHS = {"HỎA TỐC": 30, "THƯỢNG KHẨN": 40, "KHẨN": 20}
+# Kinds whose rules follow a line "QUYẾT ĐỊNH:" or the like.
+RESOLVING = {"QUYẾT ĐỊNH": "QUYẾT ĐỊNH:", "NGHỊ QUYẾT": "QUYẾT NGHỊ:"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -40,6 +57,7 @@ class OfficialContent:
     signer_prefix: str = ""  # "TM. ỦY BAN NHÂN DÂN", or "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH"
     recipients: Sequence[str] = ()  # without the dash: "Như Điều 3"
     archive_note: str = ""  # "VT, Hùng, 80 bản" of "Lưu: VT, Hùng, 80 bản."
+    issuer_name: str = ""  # "Ủy ban nhân dân huyện Mộc Châu", in the reference line of what is enclosed
     urgency: str = ""  # "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"
     enclosed: Enclosed | None = None
     seal_diameter_mm: float = 35.0
@@ -54,6 +72,109 @@ class ComposedPdf:
     page_count: int
 
 
-def compose(content: OfficialContent) -> ComposedPdf:
-    """Lays the document out. Same content, same bytes."""
-    raise NotImplementedError
+def compose(content: OfficialContent, *, at: dt.datetime | None = None) -> ComposedPdf:
+    """Lays the document out, created `at` (now by default). Same content and instant, same bytes."""
+    values = _values(content, clock.local(at or clock.now()))
+    with _lock:
+        pdf, pages, places = _typeset(json.dumps(values, ensure_ascii=False))
+    return ComposedPdf(pdf=pdf, fields=tuple(_field(place) for place in places), page_count=pages)
+
+
+# The compiler keeps fonts and parsed templates; it is one object, so one composition at a time (12 ms).
+_lock = threading.Lock()
+
+
+@functools.cache
+def _compiler() -> Any:
+    import typst  # noqa: PLC0415 - 22 MB of native code, needed only where documents are composed
+
+    return typst.Compiler(input=TEMPLATES / "van-ban.typ", root=TEMPLATES, font_paths=[FONTS], ignore_system_fonts=True)
+
+
+def _typeset(content: str) -> tuple[bytes, int, list[dict[str, Any]]]:
+    compiler = _compiler()
+    pdf = compiler.compile(sys_inputs={"content": content}, pdf_standards=["a-2b"])
+    places = json.loads(compiler.query("<field>", field="value"))
+    pages = json.loads(compiler.query("<pages>", field="value", one=True))
+    return pdf, pages, places
+
+
+def _field(place: Mapping[str, Any]) -> FieldBox:
+    left, top = place["x"], PAGE_HEIGHT - place["y"]
+    return FieldBox(
+        name=place["name"],
+        page=place["page"] - 1,
+        rect=(left, top - place["height"], left + place["width"], top),
+    )
+
+
+def _values(content: OfficialContent, at: dt.datetime) -> dict[str, Any]:
+    """What the template reads; every list and line is complete there, no rule is left to it."""
+    tail = f"/{content.number_year}/{content.symbol}" if content.number_year else f"/{content.symbol}"
+    kind = content.kind_name.upper()
+    return {
+        "title": " ".join(filter(None, (content.kind_name, content.subject))),
+        "organization": content.header_name.replace("\n", " "),
+        "composed_at": {unit: getattr(at, unit) for unit in ("year", "month", "day", "hour", "minute", "second")},
+        "header_parent": content.header_parent,
+        "header_name": content.header_name,
+        "number_tail": tail,
+        "place_name": content.place_name,
+        "year": content.year,
+        "urgency": content.urgency,
+        "urgency_width": URGENCY_WIDTHS.get(content.urgency, 30),
+        "kind_name": kind,
+        "subject": content.subject,
+        "addressees": _listed(content.addressees),
+        "authority_line": content.authority_line,
+        "legal_bases": _listed(content.legal_bases),
+        "resolves": RESOLVING.get(kind, ""),
+        "blocks": _blocks(_ended(content.body)),
+        "recipients": _recipients(content),
+        "signer_prefix": content.signer_prefix,
+        "signer_title": content.signer_title,
+        "signer_name": content.signer_name,
+        "seal_diameter_mm": content.seal_diameter_mm,
+        "enclosed": _enclosed(content, tail),
+    }
+
+
+def _enclosed(content: OfficialContent, tail: str) -> dict[str, Any] | None:
+    """The reference line stays unfilled in an electronic document (NĐ 30/2020, Phụ lục I, phần III.1)."""
+    if content.enclosed is None:
+        return None
+    issuer = content.issuer_name or content.header_name.replace("\n", " ")
+    kind = content.kind_name.capitalize()
+    return {
+        "kind_name": content.enclosed.kind_name.upper(),
+        "title": content.enclosed.title,
+        "reference": f"(Ban hành kèm theo {kind} số …{tail}\nngày … tháng … năm … của {issuer})",
+        "blocks": _blocks(content.enclosed.body),
+    }
+
+
+def _blocks(text: str) -> list[dict[str, Any]]:
+    return [_block(block) for block in parse_body(text)]
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {"kind": block.kind, "label": block.label, "text": block.text, "is_title": block.is_title}
+
+
+def _ended(body: str) -> str:
+    """The content ends with "./." (NĐ 30/2020, Phụ lục I, phần II.6)."""
+    text = body.rstrip()
+    return text if text.endswith(END) else text.rstrip(".") + END
+
+
+def _listed(items: Sequence[str]) -> list[str]:
+    """Items of a list end with a semicolon, the last with a full stop; one alone has no mark."""
+    bare = [item.strip().lstrip("-").rstrip(" ;.,") for item in items if item.strip()]
+    if len(bare) < 2:
+        return bare
+    return [*(f"{item};" for item in bare[:-1]), f"{bare[-1]}."]
+
+
+def _recipients(content: OfficialContent) -> list[str]:
+    kept = [f"Lưu: {content.archive_note.strip()}"] if content.archive_note.strip() else []
+    return _listed([*content.recipients, *kept])
