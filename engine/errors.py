@@ -1,0 +1,134 @@
+"""What the engine refuses, each with what to do now."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing wrong, or doubtful, with a diagram. `level`: 'error' refuses it, 'warning' does not."""
+
+    level: str
+    element_id: str
+    element_name: str
+    line: int
+    sentence: str
+
+
+class ProcessRefused(DomainError):
+    """A diagram that cannot be run as drawn; `problems` says where and why."""
+
+    status = 422
+    sentence = "Quy trình chưa triển khai được. Sửa các chỗ được nêu trong sơ đồ rồi triển khai lại."
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        errors = [problem for problem in self.problems if problem.level == "error"]
+        told = f" {errors[0].sentence}" if errors else ""
+        super().__init__(type(self).sentence + told)
+
+
+class TaskNotFound(NotFound):
+    """No such task in this organisation."""
+
+    sentence = "Không tìm thấy việc này."
+
+
+class InstanceNotFound(NotFound):
+    """No such process instance."""
+
+    sentence = "Không tìm thấy hồ sơ quy trình này."
+
+
+class DefinitionNotFound(NotFound):
+    """No such process, or no version of it was deployed."""
+
+    sentence = "Không có quy trình này hoặc quy trình chưa được triển khai."
+
+
+class ExternalTaskNotFound(NotFound):
+    """No such external task."""
+
+    sentence = "Không tìm thấy việc của hệ thống này."
+
+
+class IncidentNotFound(NotFound):
+    """No such incident, or it is resolved."""
+
+    sentence = "Không tìm thấy sự cố này hoặc sự cố đã được xử lý."
+
+
+class TaskNotReady(Conflict):
+    """The task is not open any more: somebody was faster, or the process has moved on."""
+
+    sentence = "Việc này không còn mở. Mở lại danh sách việc để xem tình trạng mới."
+
+
+class TaskTaken(Conflict):
+    """Somebody else has taken the task."""
+
+    sentence = "Việc này {name} đã nhận lúc {at}."
+
+
+class NotCandidate(Forbidden):
+    """The task belongs to somebody else, or is not offered to this person."""
+
+    sentence = "Việc này không được giao cho bạn. Người được giao mới làm được, hoặc nhờ lãnh đạo giao lại."
+
+
+class NotDifferent(NotCandidate):
+    """Four eyes: who did the earlier task may not do this one."""
+
+    sentence = "Bạn đã làm bước trước của hồ sơ này nên bước này phải do người khác làm."
+
+
+class NotManager(Forbidden):
+    """Only those who lead may assign tasks or cancel processes."""
+
+    sentence = "Chỉ lãnh đạo, chánh văn phòng, trưởng đơn vị hoặc quản trị làm được việc này."
+
+
+class NotDesigner(Forbidden):
+    """Only designers of processes and administrators may deploy."""
+
+    sentence = "Chỉ người thiết kế quy trình hoặc quản trị được triển khai quy trình."
+
+
+class UnknownAssignee(DomainError):
+    """The diagram gives a task to a user name that nobody has."""
+
+    status = 409
+    sentence = "Bước “{task}” giao việc cho “{username}” nhưng không có người dùng này. Chọn người khác."
+
+
+class CannotProceed(DomainError):
+    """The diagram has no way to go on with these values."""
+
+    status = 409
+    sentence = "Quy trình không đi tiếp được ở “{element}”: {reason}"
+
+
+class InstanceOver(Conflict):
+    """The process is over."""
+
+    sentence = "Quy trình này đã kết thúc."
+
+
+class NoReceiver(Conflict):
+    """A message that nobody, or more than one, waits for."""
+
+    sentence = "Thông điệp “{name}” có {count} nơi nhận, phải có đúng một."
+
+
+class EmptyComment(Invalid):
+    """A comment without text."""
+
+    sentence = "Ghi nội dung ý kiến rồi gửi lại."
+
+
+class UnusableValue(Invalid):
+    """A value that no process variable may hold."""
+
+    sentence = "Giá trị của “{name}” không dùng được: {reason}"

@@ -1,0 +1,106 @@
+"""Who may do what with a task: one rule for the button and for the operation."""
+
+import sqlalchemy as sa
+
+from directory.actors import Actor
+from engine.errors import NotCandidate, NotDesigner, NotDifferent, NotManager, TaskNotFound, TaskNotReady, TaskTaken
+from engine.models import COMPLETED, READY, Task
+from kernel import clock, db
+from kernel.errors import DomainError
+
+MANAGERS = ("lanh-dao", "chanh-van-phong", "truong-don-vi", "quan-tri")
+DESIGNERS = ("thiet-ke-quy-trinh", "quan-tri")
+
+
+def refusal_to_complete(task: Task, actor: Actor) -> DomainError | None:
+    """Why this person may not complete the task now; None when they may."""
+    refusal = _not_open(task, actor)
+    if refusal is not None:
+        return refusal
+    if not _is_assigned(task, actor) and not (task.assignee_id is None and is_candidate(task, actor)):
+        return NotCandidate()
+    return _same_eyes(task, actor)
+
+
+def refusal_to_claim(task: Task, actor: Actor) -> DomainError | None:
+    refusal = _not_open(task, actor)
+    if refusal is not None:
+        return refusal
+    if task.assignee_id is not None:
+        return TaskTaken("Việc này đã có người nhận. Tải lại trang để xem ai đang làm.")
+    if not is_candidate(task, actor):
+        return NotCandidate()
+    return _same_eyes(task, actor)
+
+
+def refusal_to_release(task: Task, actor: Actor) -> DomainError | None:
+    """Only what was offered to several can be given back."""
+    refusal = _not_open(task, actor)
+    if refusal is not None:
+        return refusal
+    if not _is_assigned(task, actor) or not (task.candidate_users or task.candidate_groups):
+        return NotCandidate()
+    return None
+
+
+def refusal_to_assign(task: Task, actor: Actor) -> DomainError | None:
+    return _not_open(task, actor) or (None if is_manager(actor) else NotManager())
+
+
+def require_manager(actor: Actor) -> None:
+    if not is_manager(actor):
+        raise NotManager
+
+
+def require_designer(actor: Actor) -> None:
+    if not (is_machine(actor) or actor.has_role(*DESIGNERS)):
+        raise NotDesigner
+
+
+def is_manager(actor: Actor) -> bool:
+    return is_machine(actor) or actor.has_role(*MANAGERS)
+
+
+def is_machine(actor: Actor) -> bool:
+    return actor.person_id is None
+
+
+def is_candidate(task: Task, actor: Actor) -> bool:
+    """By user name or by one of the groups of the office held."""
+    return actor.username in task.candidate_users or not actor.groups.isdisjoint(task.candidate_groups)
+
+
+def _is_assigned(task: Task, actor: Actor) -> bool:
+    return task.assignee_id is not None and task.assignee_id == actor.person_id
+
+
+def _not_open(task: Task, actor: Actor) -> DomainError | None:
+    if task.organization_id != actor.organization_id:
+        return TaskNotFound()
+    return None if task.state == READY else not_ready(task)
+
+
+def not_ready(task: Task) -> TaskNotReady:
+    """Names who ended the task and when."""
+    if task.ended_at is None:
+        return TaskNotReady()
+    when = f"{clock.local(task.ended_at):%H:%M ngày %d/%m/%Y}"
+    if task.state == COMPLETED:
+        told = f"Việc này {task.ended_by_name} đã hoàn thành lúc {when}."
+    else:
+        told = f"Việc này đã được thu lại lúc {when}."
+    return TaskNotReady(told, name=task.ended_by_name, at=task.ended_at, state=task.state)
+
+
+def _same_eyes(task: Task, actor: Actor) -> DomainError | None:
+    others = task.extensions.get("differentFrom")
+    if not others or actor.person_id is None:
+        return None
+    did_it = sa.select(sa.literal(1)).where(
+        Task.instance_id == task.instance_id,
+        Task.business_key == task.business_key,
+        Task.element_id.in_(others),
+        Task.state == COMPLETED,
+        Task.ended_by_id == actor.person_id,
+    )
+    return NotDifferent() if db.connection().execute(did_it.limit(1)).first() else None

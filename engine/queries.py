@@ -1,0 +1,329 @@
+"""Readers of the engine: tasks, instances, definitions, history."""
+
+import collections
+import dataclasses
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from directory.actors import Actor
+from engine import permissions, snapshots
+from engine.errors import DefinitionNotFound, ExternalTaskNotFound, InstanceNotFound, TaskNotFound
+from engine.models import (
+    ACTIVE,
+    Comment,
+    ExternalTask,
+    HistoryEntry,
+    Incident,
+    ProcessDefinition,
+    ProcessInstance,
+    ProcessResource,
+    Task,
+)
+from kernel import db
+
+#: literal, so that PostgreSQL sees the partial indexes also in a prepared statement
+IS_READY = sa.literal_column("engine_tasks.state") == sa.literal_column("'ready'")
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "due": (Task.due_at.asc().nulls_last(), Task.priority.desc(), Task.id),
+    "priority": (Task.priority.desc(), Task.due_at.asc().nulls_last(), Task.id),
+    "newest": (Task.id.desc(),),
+    "oldest": (Task.id,),
+}
+
+
+# --------------------------------------------------------------------------------------------------------------- tasks
+def get_task(task_id: uuid.UUID) -> Task:
+    """As it stands now; raises TaskNotFound."""
+    task = db.session().get(Task, task_id, populate_existing=True)
+    if task is None:
+        raise TaskNotFound
+    return task
+
+
+def may_complete(task: Task, actor: Actor) -> bool:
+    return permissions.refusal_to_complete(task, actor) is None
+
+
+def may_claim(task: Task, actor: Actor) -> bool:
+    return permissions.refusal_to_claim(task, actor) is None
+
+
+def may_release(task: Task, actor: Actor) -> bool:
+    return permissions.refusal_to_release(task, actor) is None
+
+
+def may_assign(task: Task, actor: Actor) -> bool:
+    return permissions.refusal_to_assign(task, actor) is None
+
+
+def list_my_tasks(actor: Actor, *, sort: str = "due", limit: int = 200, offset: int = 0) -> Sequence[Task]:
+    """Assigned to me, or offered to me and taken by nobody. `sort`: one of SORTS."""
+    query = sa.select(Task).where(*_is_mine(actor)).order_by(*SORTS[sort]).limit(limit).offset(offset)
+    return db.session().scalars(query.execution_options(populate_existing=True)).all()
+
+
+def count_my_tasks(actor: Actor) -> int:
+    return db.session().scalar(sa.select(sa.func.count()).select_from(Task).where(*_is_mine(actor))) or 0
+
+
+def list_open_tasks(organization_id: uuid.UUID, *, limit: int = 1000, offset: int = 0) -> Sequence[Task]:
+    """All that somebody has to do, the earliest due first."""
+    query = sa.select(Task).where(Task.organization_id == organization_id, IS_READY)
+    return db.session().scalars(query.order_by(*SORTS["due"]).limit(limit).offset(offset)).all()
+
+
+def list_instance_tasks(instance_id: uuid.UUID) -> Sequence[Task]:
+    """Open and ended ones, oldest first."""
+    query = sa.select(Task).where(Task.instance_id == instance_id).order_by(Task.token)
+    return db.session().scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _is_mine(actor: Actor) -> "tuple[sa.ColumnElement[bool], ...]":
+    offered = sa.or_(
+        Task.candidate_groups.overlap(sa.cast(sorted(actor.groups), pg.ARRAY(sa.Text))),
+        Task.candidate_users.contains(sa.cast([actor.username], pg.ARRAY(sa.Text))),
+    )
+    mine = sa.or_(Task.assignee_id == actor.person_id, sa.and_(Task.assignee_id.is_(None), offered))
+    return Task.organization_id == actor.organization_id, IS_READY, mine, sa.not_(_did_other(actor))
+
+
+def _did_other(actor: Actor) -> "sa.ColumnElement[bool]":
+    """The same rule as permissions.refusal_to_complete has for four eyes."""
+    done = sa.alias(Task.__table__, "done")
+    other = sa.exists().where(
+        done.c.instance_id == Task.instance_id,
+        done.c.business_key == Task.business_key,
+        done.c.state == "completed",
+        done.c.ended_by_id == actor.person_id,
+        Task.extensions["differentFrom"].has_key(done.c.element_id),
+    )
+    return sa.and_(Task.extensions.has_key("differentFrom"), other)
+
+
+# ----------------------------------------------------------------------------------------------------------- instances
+def get_instance(instance_id: uuid.UUID) -> ProcessInstance:
+    instance = db.session().get(ProcessInstance, instance_id, populate_existing=True)
+    if instance is None:
+        raise InstanceNotFound
+    return instance
+
+
+def list_instances(
+    organization_id: uuid.UUID, *, key: str | None = None, state: str | None = None, limit: int = 100, offset: int = 0
+) -> Sequence[ProcessInstance]:
+    """The newest first."""
+    query = sa.select(ProcessInstance).where(ProcessInstance.organization_id == organization_id)
+    if key is not None:
+        query = query.join(ProcessDefinition).where(ProcessDefinition.key == key)
+    if state is not None:
+        query = query.where(ProcessInstance.state == state)
+    return db.session().scalars(query.order_by(ProcessInstance.id.desc()).limit(limit).offset(offset)).all()
+
+
+def get_variables(instance_id: uuid.UUID) -> dict[str, Any]:
+    """The variables of the process instance itself, running or ended."""
+    return snapshots.instance_variables(_snapshot(instance_id))
+
+
+def get_task_variables(task: Task) -> dict[str, Any]:
+    """All an open task sees: its own, its scope's, its process's. Of an ended one, the process's."""
+    data = _snapshot(task.instance_id)
+    seen = snapshots.token_variables(data, task.token)
+    return snapshots.instance_variables(data) if seen is None else seen
+
+
+def _snapshot(instance_id: uuid.UUID) -> bytes:
+    data = db.session().scalar(sa.select(ProcessInstance.snapshot).where(ProcessInstance.id == instance_id))
+    if data is None:
+        raise InstanceNotFound
+    return data
+
+
+def get_external_task(external_task_id: uuid.UUID) -> ExternalTask:
+    found = db.session().get(ExternalTask, external_task_id, populate_existing=True)
+    if found is None:
+        raise ExternalTaskNotFound
+    return found
+
+
+def list_comments(instance_id: uuid.UUID) -> Sequence[Comment]:
+    query = sa.select(Comment).where(_of_instance(Comment, instance_id), Comment.instance_id == instance_id)
+    return db.session().scalars(query.order_by(Comment.id)).all()
+
+
+def list_incidents(organization_id: uuid.UUID) -> Sequence[Incident]:
+    """Those still open, oldest first."""
+    query = sa.select(Incident).where(Incident.organization_id == organization_id, Incident.resolved_at.is_(None))
+    return db.session().scalars(query.order_by(Incident.id)).all()
+
+
+# ------------------------------------------------------------------------------------------------------------- history
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DiagramState:
+    """One diagram of an instance as the viewer marks it; `active`: element id -> number of tokens."""
+
+    definition_id: uuid.UUID
+    name: str
+    active: Mapping[str, int]
+    passed: Sequence[str]  #: ids of elements and flows
+    incidents: Sequence[str]
+
+
+def list_history(instance_id: uuid.UUID) -> Sequence[HistoryEntry]:
+    """In the order in which it happened."""
+    query = sa.select(HistoryEntry).where(_of_instance(HistoryEntry, instance_id))
+    return db.session().scalars(query.where(HistoryEntry.instance_id == instance_id).order_by(HistoryEntry.id)).all()
+
+
+def diagram_states(instance_id: uuid.UUID) -> list[DiagramState]:
+    """The diagrams that tokens of the instance have been in, its own first."""
+    told: dict[uuid.UUID, list[Any]] = {}
+    for row in _marks(instance_id):
+        told.setdefault(row.definition_id, []).append(row)
+    names = _names(list(told))
+    stuck = _open_incidents(instance_id)
+    return [
+        DiagramState(
+            definition_id=definition_id,
+            name=names.get(definition_id, ""),
+            active={row.element_id: row.inside for row in rows if row.inside > 0},
+            passed=_passed(rows),
+            incidents=stuck[definition_id],
+        )
+        for definition_id, rows in told.items()
+    ]
+
+
+def _marks(instance_id: uuid.UUID) -> Sequence[Any]:
+    """Per element: tokens inside, tokens that left, flows by which they came; in order of first appearance."""
+    kind = HistoryEntry.kind
+    counted = sa.func.count().filter
+    query = (
+        sa.select(
+            HistoryEntry.definition_id,
+            HistoryEntry.element_id,
+            (counted(kind == "entered") - counted(kind.in_(["completed", "cancelled"]))).label("inside"),
+            counted(kind.in_(["completed", "closed"])).label("left"),
+            sa.func.array_agg(HistoryEntry.flow_id.distinct()).label("flows"),
+        )
+        .where(_of_instance(HistoryEntry, instance_id), HistoryEntry.instance_id == instance_id)
+        .where(kind.notin_(["started", "ended"]))
+        .group_by(HistoryEntry.definition_id, HistoryEntry.element_id)
+        .order_by(sa.func.min(sa.cast(HistoryEntry.id, sa.Text)))
+    )
+    return db.session().execute(query).all()
+
+
+def _passed(rows: Sequence[Any]) -> list[str]:
+    elements = [row.element_id for row in rows if row.left]
+    flows = {flow for row in rows for flow in row.flows if flow is not None}
+    return elements + sorted(flows)
+
+
+def _names(definition_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    query = sa.select(ProcessDefinition.id, ProcessDefinition.name).where(ProcessDefinition.id.in_(definition_ids))
+    return {row.id: row.name for row in db.session().execute(query)}
+
+
+def _open_incidents(instance_id: uuid.UUID) -> dict[uuid.UUID, list[str]]:
+    query = sa.select(Incident.definition_id, Incident.element_id).where(
+        _of_instance(Incident, instance_id), Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
+    )
+    found: dict[uuid.UUID, list[str]] = collections.defaultdict(list)
+    for row in db.session().execute(query):
+        found[row.definition_id].append(row.element_id)
+    return found
+
+
+def _of_instance(table: Any, instance_id: uuid.UUID) -> "sa.ColumnElement[bool]":
+    """The organisation leads every index."""
+    owner = sa.select(ProcessInstance.organization_id).where(ProcessInstance.id == instance_id).scalar_subquery()
+    condition: sa.ColumnElement[bool] = table.organization_id == owner
+    return condition
+
+
+# --------------------------------------------------------------------------------------------------------- definitions
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProcessSummary:
+    """The newest version of a process and how many instances of all its versions run."""
+
+    definition: ProcessDefinition
+    running: int
+
+
+def get_definition(definition_id: uuid.UUID) -> ProcessDefinition:
+    definition = db.session().get(ProcessDefinition, definition_id)
+    if definition is None:
+        raise DefinitionNotFound
+    return definition
+
+
+def find_latest_definition(organization_id: uuid.UUID, key: str) -> ProcessDefinition | None:
+    versions = _versions(organization_id, key)
+    return db.session().scalars(versions.limit(1)).first()
+
+
+def list_versions(organization_id: uuid.UUID, key: str) -> Sequence[ProcessDefinition]:
+    """The newest first."""
+    return db.session().scalars(_versions(organization_id, key)).all()
+
+
+def list_processes(organization_id: uuid.UUID) -> list[ProcessSummary]:
+    newest = (
+        sa.select(ProcessDefinition)
+        .where(ProcessDefinition.organization_id == organization_id)
+        .distinct(ProcessDefinition.key)
+        .order_by(ProcessDefinition.key, ProcessDefinition.version.desc())
+    )
+    running = (
+        sa.select(ProcessDefinition.key, sa.func.count())
+        .join(ProcessInstance, ProcessInstance.definition_id == ProcessDefinition.id)
+        .where(ProcessInstance.organization_id == organization_id, ProcessInstance.state == ACTIVE)
+        .group_by(ProcessDefinition.key)
+    )
+    counts: dict[str, int] = dict(db.session().execute(running).tuples().all())
+    found = [ProcessSummary(definition=d, running=counts.get(d.key, 0)) for d in db.session().scalars(newest)]
+    return sorted(found, key=lambda summary: summary.definition.name)
+
+
+def get_resources(definition_id: uuid.UUID) -> dict[str, bytes]:
+    """All files of the deployment: name -> bytes."""
+    deployment = get_definition(definition_id).deployment_id
+    query = sa.select(ProcessResource.name, ProcessResource.content)
+    rows = db.session().execute(query.where(ProcessResource.deployment_id == deployment).order_by(ProcessResource.name))
+    return {row.name: row.content for row in rows}
+
+
+def get_diagram(definition_id: uuid.UUID) -> bytes:
+    """The BPMN file, byte for byte as it was deployed."""
+    definition = get_definition(definition_id)
+    content = _content(definition, definition.resource_name)
+    if content is None:
+        raise DefinitionNotFound
+    return content
+
+
+def get_form_source(definition_id: uuid.UUID, form_key: str) -> bytes | None:
+    """The form-js schema deployed beside the diagram under this key."""
+    return _content(get_definition(definition_id), f"{form_key}.form")
+
+
+def _versions(organization_id: uuid.UUID, key: str) -> "sa.Select[ProcessDefinition]":
+    return (
+        sa.select(ProcessDefinition)
+        .where(ProcessDefinition.organization_id == organization_id, ProcessDefinition.key == key)
+        .order_by(ProcessDefinition.version.desc())
+    )
+
+
+def _content(definition: ProcessDefinition, name: str) -> bytes | None:
+    return db.session().scalar(
+        sa.select(ProcessResource.content).where(
+            ProcessResource.deployment_id == definition.deployment_id, ProcessResource.name == name
+        )
+    )

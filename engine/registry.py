@@ -1,0 +1,95 @@
+"""What diagrams may name: service tasks by their registered name, functions of FEEL expressions."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from directory.actors import Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ServiceCall:
+    """What a service task is told. `business_key` is that of its own process scope; `variables` all it can see."""
+
+    organization_id: uuid.UUID
+    instance_id: uuid.UUID
+    definition_id: uuid.UUID
+    business_key: str
+    element_id: str
+    actor: Actor
+    variables: Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FunctionContext:
+    """Given to every registered FEEL function before its arguments."""
+
+    organization_id: uuid.UUID
+    now: dt.datetime
+
+
+class BpmnError(Exception):
+    """Raised by a service task to be caught by an error event of the diagram."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message or code)
+        self.code = code
+
+
+ServiceFunction = Callable[[ServiceCall], Mapping[str, Any] | None]
+Service = TypeVar("Service", bound=ServiceFunction)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_services: dict[str, ServiceFunction] = {}
+_functions: dict[str, Callable[..., Any]] = {}
+
+
+def service(name: str) -> Callable[[Service], Service]:
+    """Registers an operation for `camunda:delegateExpression="name"`; what it returns is set as variables."""
+
+    def register(function: Service) -> Service:
+        _services[name] = function
+        return function
+
+    return register
+
+
+def function(name: str) -> Callable[[Function], Function]:
+    """Registers a function for FEEL expressions: called with a FunctionContext, then FEEL's arguments."""
+
+    def register(implementation: Function) -> Function:
+        _functions[name] = implementation
+        return implementation
+
+    return register
+
+
+def has_service(name: str) -> bool:
+    return name in _services
+
+
+def get_service(name: str) -> ServiceFunction:
+    return _services[name]
+
+
+def function_names() -> frozenset[str]:
+    return frozenset(_functions)
+
+
+class BoundFunctions(Mapping[str, Callable[..., Any]]):
+    """The registered functions, each with its context already given."""
+
+    def __init__(self, context: FunctionContext) -> None:
+        self._context = context
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        implementation = _functions[name]
+        return lambda *arguments: implementation(self._context, *arguments)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_functions)
+
+    def __len__(self) -> int:
+        return len(_functions)

@@ -1,0 +1,171 @@
+"""Process values: null, boolean, Decimal, text, date, time, date-time, durations, list, map. Never float.
+
+In the database they are tagged JSON. Plain JSON stays plain; tagged, an object with one key: {"$n": "1.10"} Decimal,
+{"$d": …} date, {"$t": …} time, {"$dt": …} date and time, {"$p": seconds} days-time duration. A map of the user's whose
+first key begins with "$" is written as {"$m": [[key, value], …]}, so no key of anybody's can be taken for a tag.
+
+Two tricks keep it cheap: orjson calls `tag` only for what is not plain, and `{"$` in the text (it cannot come from
+within a string: quotes are escaped there) tells both ways whether anything is tagged at all.
+"""
+
+import datetime as dt
+import uuid
+import zoneinfo
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from engine.errors import UnusableValue
+
+MARK = b'{"$'
+MAX_DEPTH = 40  #: lists in lists
+MAX_TEXT = 1_000_000  #: characters
+PLAIN_ONLY = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
+
+_KEPT = (bool, type(None), Decimal, dt.datetime, dt.date, dt.time, dt.timedelta)
+
+
+# -------------------------------------------------------------------------------------------------------- at the border
+def adopted(value: Any, name: str = "", *, depth: int = 0) -> Any:
+    """A deep copy made of process values alone: integers become Decimal, tuples lists, ids text.
+
+    Raises UnusableValue for text with NUL or beyond a million characters, naive date-times, too deep nesting; TypeError
+    for a float or any other type (a programming error).
+    """
+    if isinstance(value, str):
+        return _checked_text(value, name)
+    if isinstance(value, _KEPT):
+        return _checked_moment(value, name)
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if depth > MAX_DEPTH:
+        raise UnusableValue(name=name, reason="lồng nhau quá sâu.")
+    if isinstance(value, Mapping):
+        return {_checked_text(str(key), name): adopted(item, name, depth=depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [adopted(item, name, depth=depth + 1) for item in value]
+    raise TypeError(f"{name}: not a process value: {type(value).__name__}")
+
+
+def adopted_all(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: adopted(value, name) for name, value in values.items()}
+
+
+def _checked_text(text: str, name: str) -> str:
+    if "\x00" in text:
+        raise UnusableValue(name=name, reason="có ký tự không hợp lệ.")
+    if len(text) > MAX_TEXT:
+        raise UnusableValue(name=name, reason="dài quá một triệu ký tự.")
+    return str(text)
+
+
+def _checked_moment(value: Any, name: str) -> Any:
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        raise UnusableValue(name=name, reason="thời điểm thiếu múi giờ.")
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise UnusableValue(name=name, reason="không phải là số.")
+    return value
+
+
+# --------------------------------------------------------------------------------------------------------- tagged JSON
+def pack(value: Any) -> bytes:
+    tags = 0
+
+    def tag(item: Any) -> dict[str, Any]:
+        nonlocal tags
+        tags += 1
+        name, text = _tagged(item)
+        return {name: text}
+
+    try:
+        data = orjson.dumps(value, default=tag, option=PLAIN_ONLY)
+        if data.count(MARK) == tags:
+            return data
+    except orjson.JSONEncodeError:
+        pass  # an integer beyond 64 bits, or no process value: the slow way finds out
+    return orjson.dumps(_escaped(value))
+
+
+def plain(value: Any) -> Any:
+    """The tagged form as Python objects that JSON has, for a jsonb column."""
+    return _escaped(value)
+
+
+def unpack(data: bytes) -> Any:
+    value = orjson.loads(data)
+    return restored(value) if MARK in data else value
+
+
+def _tagged(value: Any) -> tuple[str, Any]:
+    writer = _WRITE.get(type(value))
+    if writer is None:
+        raise TypeError(f"not a process value: {type(value).__name__}")
+    return writer(value)
+
+
+def _moment(value: dt.datetime | dt.time) -> str:
+    zone = value.tzinfo
+    return f"{value.isoformat()}@{zone.key}" if isinstance(zone, zoneinfo.ZoneInfo) else value.isoformat()
+
+
+def _seconds(value: dt.timedelta) -> str:
+    return str(Decimal(value // dt.timedelta(microseconds=1)) / 1_000_000)
+
+
+_WRITE: dict[type, Callable[[Any], tuple[str, Any]]] = {
+    Decimal: lambda value: ("$n", str(value)),
+    dt.datetime: lambda value: ("$dt", _moment(value)),
+    dt.date: lambda value: ("$d", value.isoformat()),
+    dt.time: lambda value: ("$t", _moment(value)),
+    dt.timedelta: lambda value: ("$p", _seconds(value)),
+}
+
+
+def _escaped(value: Any) -> Any:
+    kind = type(value)
+    if kind is dict:
+        if next(iter(value), "").startswith("$"):
+            return {"$m": [[key, _escaped(item)] for key, item in value.items()]}
+        return {key: _escaped(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [_escaped(item) for item in value]
+    if kind is int and not -(2**63) <= value < 2**63:
+        return {"$n": str(value)}
+    if kind in (str, int, bool, type(None)):
+        return value
+    name, text = _tagged(value)
+    return {name: text}
+
+
+def _read_moment(read: Callable[[str], Any], text: str) -> Any:
+    text, _, zone = text.partition("@")
+    value = read(text)
+    return value.replace(tzinfo=zoneinfo.ZoneInfo(zone)) if zone else value
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "$n": Decimal,
+    "$d": dt.date.fromisoformat,
+    "$t": lambda text: _read_moment(dt.time.fromisoformat, text),
+    "$dt": lambda text: _read_moment(dt.datetime.fromisoformat, text),
+    "$p": lambda text: dt.timedelta(microseconds=int(Decimal(text) * 1_000_000)),
+    "$m": lambda pairs: {key: restored(item) for key, item in pairs},
+}
+
+
+def restored(value: Any) -> Any:
+    """The values of a tagged form, as it stands in a jsonb column or came out of JSON."""
+    kind = type(value)
+    if kind is dict:
+        if len(value) == 1:
+            ((key, inner),) = value.items()
+            if key in _READ:
+                return _READ[key](inner)
+        return {key: restored(item) if type(item) in (dict, list) else item for key, item in value.items()}
+    if kind is list:
+        return [restored(item) if type(item) in (dict, list) else item for item in value]
+    return value
