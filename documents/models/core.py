@@ -159,6 +159,7 @@ class DocumentFile(db.IdMixin, db.Base):
     pages: orm.Mapped[int | None]
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant, default=clock.now)
     created_by_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))
+    created_by_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     removed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)  #: taken out of a draft again
 
     signatures: orm.Mapped[list["DocumentSignature"]] = orm.relationship(order_by="DocumentSignature.ordinal")
@@ -177,7 +178,7 @@ class DocumentSignature(db.IdMixin, db.Base):
     file_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("document_files.id"))
     ordinal: orm.Mapped[int]
     field: orm.Mapped[str] = orm.mapped_column(sa.Text)
-    role: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    role: orm.Mapped[str] = orm.mapped_column(sa.Text)  #: 'leader' or 'organisation'
     signer: orm.Mapped[str] = orm.mapped_column(sa.Text)
     organisation: orm.Mapped[str] = orm.mapped_column(sa.Text)
     signed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)

@@ -347,6 +347,7 @@ def _create_document_files() -> None:
         sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by_name", sa.Text(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "role IN ('original', 'attachment', 'draft_pdf', 'signing_pdf', 'signed_pdf', 'issued_pdf')",
