@@ -1,0 +1,90 @@
+"""The web application over a test's own database, and browsers without a browser."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from demo.agency import PASSWORD
+from directory import queries
+from kernel import db
+from webapp import create_app
+from webapp.app import App
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What create_app asks for."""
+
+    database_url: str
+    data_dir: Path
+    secret_key: str = "for tests only"
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path) -> App:
+    application = create_app(Settings(database_url=database, data_dir=tmp_path))
+    application.testing = True
+    return application
+
+
+class Browser:
+    """A client that takes the token of the last form it saw along, as a person's browser does."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.token = ""
+
+    def get(self, path: str, **options: object) -> TestResponse:
+        return self._look(self.client.get(path, **options))  # type: ignore[arg-type]
+
+    def post(self, path: str, values: dict[str, object] | None = None, **options: object) -> TestResponse:
+        if not self.token:
+            self.get("/sign-in")
+        data = {"csrf_token": self.token, **(values or {})}
+        return self._look(self.client.post(path, data=data, **options))  # type: ignore[arg-type]
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> TestResponse:
+        self.get("/sign-in")
+        answer = self.post("/sign-in", {"username": username, "password": password})
+        self.get("/account")
+        return answer
+
+    def _look(self, answer: TestResponse) -> TestResponse:
+        if answer.mimetype == "text/html" and (found := TOKEN.search(answer.text)):
+            self.token = found[1]
+        return answer
+
+
+@pytest.fixture
+def browser(app: App) -> Browser:
+    """Nobody is signed in."""
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def signed_in(app: App, agency: object) -> Callable[[str], Browser]:
+    """`signed_in("van-thu")`: the browser of a demo person."""
+
+    def opened(username: str) -> Browser:
+        person = Browser(app.test_client())
+        assert person.sign_in(username).status_code == 302
+        return person
+
+    return opened
+
+
+@pytest.fixture
+def must_change(agency: object) -> str:
+    """The username of somebody whose password was just given out."""
+    with db.unit_of_work():
+        person = queries.find_person("cv-vp")
+        assert person is not None
+        person.must_change_password = True
+    return "cv-vp"

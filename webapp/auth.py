@@ -1,0 +1,112 @@
+"""Who is signed in. The cookie holds a random token, the database its hash (directory.models.UserSession)."""
+
+import dataclasses
+import uuid
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory import queries
+from directory.actors import Actor
+from directory.errors import AppointmentNotHeld
+from directory.models import Person, UserSession
+from kernel.errors import DomainError
+
+COOKIE = "moc_session"
+
+#: The endpoints that anybody may reach; everything else asks who is there.
+PUBLIC = frozenset({"static", "health.live", "health.ready", "sign_in.show", "sign_in.sign_in"})
+
+#: What a person who must first choose a new password may still do.
+BEFORE_PASSWORD = frozenset({"account.show_password", "account.change_password", "sign_in.sign_out"})
+
+
+class NotSignedIn(DomainError):
+    """Nobody is signed in, or the session has ended."""
+
+    status = 401
+    sentence = "Phiên làm việc đã hết. Đăng nhập lại để tiếp tục."
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """The person behind this request and the office they act in."""
+
+    actor: Actor
+    person: Person
+    session: UserSession
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["signed_in"] = signed_in
+
+
+def stop_at_the_door() -> ResponseReturnValue | None:
+    """Before every view: raises NotSignedIn, or sends on a person whose password has to be changed."""
+    if request.endpoint in PUBLIC:
+        return None
+    person = current().person
+    if person.must_change_password and request.endpoint not in BEFORE_PASSWORD:
+        return redirect(url_for("account.show_password"))
+    return None
+
+
+def current_actor() -> Actor:
+    """Who acts, read once a request. Raises NotSignedIn."""
+    return current().actor
+
+
+def current() -> SignedIn:
+    """Raises NotSignedIn."""
+    found = signed_in()
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
+def signed_in() -> SignedIn | None:
+    """Who is there, or None; reads the database the first time it is asked in a request."""
+    if "signed_in" not in g:
+        g.signed_in = _find()
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def token() -> str:
+    """The session token of the cookie, or an empty string."""
+    return request.cookies.get(COOKIE, "")
+
+
+def set_cookie(response: Response, value: str, *, seconds: int) -> None:
+    response.set_cookie(COOKIE, value, max_age=seconds, httponly=True, samesite="Lax", secure=request.is_secure)
+
+
+def clear_cookie(response: Response) -> None:
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
+
+
+def safe_path(wanted: str | None) -> str:
+    """`wanted` when it is an address of this site, else the first screen."""
+    parts = urlsplit(wanted or "")
+    local = bool(wanted) and not parts.scheme and not parts.netloc
+    if local and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\")) and "\\" not in str(wanted):
+        return str(wanted)
+    return "/"
+
+
+def _find() -> SignedIn | None:
+    session = queries.find_session(token()) if token() else None
+    if session is None:
+        return None
+    person = queries.get_person(session.person_id)
+    if not person.active:
+        return None
+    return SignedIn(actor=_actor(session.person_id, session.appointment_id), person=person, session=session)
+
+
+def _actor(person_id: uuid.UUID, appointment_id: uuid.UUID | None) -> Actor:
+    try:
+        return queries.get_actor(person_id, appointment_id)
+    except AppointmentNotHeld:  # the office chosen for this browser has ended since
+        return queries.get_actor(person_id)

@@ -1,0 +1,18 @@
+// Asks at once whether the document being registered is already in the book. Without it the answer comes on sending.
+export function start(element) {
+  const form = element.closest("form");
+  const names = (element.dataset.duplicatesFields || "").split(" ");
+  if (!form) return;
+  let asked = "";
+  const ask = async () => {
+    const values = new URLSearchParams();
+    for (const name of names) values.set(name, form.elements[name]?.value || "");
+    if (values.toString() === asked) return;
+    asked = values.toString();
+    const answer = await fetch(`${element.dataset.duplicatesUrl}?${asked}`, { headers: { Accept: "text/html" } });
+    if (answer.ok && values.toString() === asked) element.innerHTML = await answer.text();
+  };
+  form.addEventListener("change", (event) => {
+    if (names.includes(event.target.name)) ask().catch(() => {});
+  });
+}
