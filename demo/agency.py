@@ -1,16 +1,15 @@
 """The demo agency: the office of the regulation's district, peopled by invented names. It lives today."""
 
-import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterable
 
+from demo.accounts import ACCOUNTS, PASSWORD
 from directory.holidays_vn import fill_calendar
 from directory.models import Appointment, Organization, OrgUnit, Person, Position, RoleGrant
 from directory.operations import hash_password
 from kernel import clock, db
 
-PASSWORD = "moc-demo-2026"  # noqa: S105 - printed at start; the demo agency holds samples only
 FOUNDED = dt.date(2011, 1, 1)
 
 UNITS = [
@@ -30,32 +29,6 @@ POSITIONS = [
     ("chuyen-vien", "Chuyên viên", "", "", 11),
     ("quan-tri", "Quản trị hệ thống", "", "", 12),
     ("phan-tich", "Cán bộ thiết kế quy trình", "", "", 13),
-]
-
-
-@dataclasses.dataclass(frozen=True)
-class Account:
-    """One demo account, as the start prints it."""
-
-    username: str
-    full_name: str
-    unit: str
-    position: str
-    roles: tuple[str, ...]
-
-
-ACCOUNTS = [
-    Account("chu-tich", "Lò Văn Thắng", "LD", "chu-tich", ("lanh-dao",)),
-    Account("pho-chu-tich", "Hà Thị Mai", "LD", "pho-chu-tich", ("lanh-dao",)),
-    Account("chanh-van-phong", "Nguyễn Đức Hùng", "VP", "chanh-van-phong", ("chanh-van-phong", "truong-don-vi")),
-    Account("van-thu", "Trần Thị Lan", "VP", "van-thu", ("van-thu",)),
-    Account("cv-vp", "Đinh Quốc Bảo", "VP", "chuyen-vien", ("chuyen-vien",)),
-    Account("tp-vhtt", "Vì Văn Sơn", "P-VHTT", "truong-phong", ("truong-don-vi",)),
-    Account("cv-vhtt", "Hoàng Thu Hà", "P-VHTT", "chuyen-vien", ("chuyen-vien",)),
-    Account("tp-tp", "Lường Minh Tuấn", "P-TP", "truong-phong", ("truong-don-vi",)),
-    Account("cv-tp", "Quàng Thị Ngọc", "P-TP", "chuyen-vien", ("chuyen-vien",)),
-    Account("quan-tri", "Bùi Anh Dũng", "VP", "quan-tri", ("quan-tri",)),
-    Account("phan-tich", "Phạm Khánh Linh", "VP", "phan-tich", ("thiet-ke-quy-trinh",)),
 ]
 
 

@@ -112,10 +112,17 @@ class Server:
         self._child = self._adopted = None
         shutil.rmtree(self._socket, ignore_errors=True)
 
+    def stop_orphan(self) -> bool:
+        """Stops a server that outlived its parent; whether there was one."""
+        self._adopted = self._running_postmaster()
+        found = self._adopted is not None
+        self.stop()
+        return found
+
     @contextlib.contextmanager
     def running(self) -> Iterator["Server"]:
-        self.start()
         try:
+            self.start()
             yield self
         finally:
             self.stop()

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from demo.agency import PASSWORD
+from demo.accounts import PASSWORD
 from directory import operations, queries
 from directory.errors import AppointmentNotHeld, LockedOut, SignInRefused, WeakPassword
 from directory.models import Person, SignInAttempt, UserSession

@@ -1,0 +1,34 @@
+"""Brings in what registers itself: service tasks, listeners, jobs and what the ticker asks, of every package.
+
+A diagram names a service task and a package announces an event without knowing who answers; whoever answers must have
+been imported. Web, worker and tests call `wire` once.
+"""
+
+import importlib
+import importlib.util
+import time
+
+from kernel import audit, ticker
+
+PACKAGES = ("engine", "documents", "deadlines", "notices")  #: lower before higher: listeners are called in this order
+EDGES = ("functions", "service_tasks", "listeners", "jobs")  #: the files of a package that register something
+SEAL_EVERY = 3.0  #: seconds between two sealings of the audit trail
+
+_sealed_at = 0.0
+
+
+def wire() -> None:
+    """Imports the edges of all packages. Calling it again does nothing."""
+    for package in PACKAGES:
+        for edge in EDGES:
+            name = f"{package}.{edge}"
+            if importlib.util.find_spec(name) is not None:
+                importlib.import_module(name)
+    ticker.register("audit.seal", _seal_now_and_then)
+
+
+def _seal_now_and_then() -> None:
+    global _sealed_at  # noqa: PLW0603 - one ticker a process
+    if time.monotonic() - _sealed_at >= SEAL_EVERY:
+        _sealed_at = time.monotonic()
+        audit.seal_pending()
