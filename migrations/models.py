@@ -2,6 +2,7 @@
 
 import directory.models
 import documents.models
+import engine.draft_models
 import engine.models
 import kernel.audit
 
