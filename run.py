@@ -107,18 +107,11 @@ def _marks() -> set[str]:
 
 def _install(lock: Path) -> None:
     """With uv, ten times as fast as pip; with pip where uv has no wheel or cannot reach what pip can."""
-    pip: list[str | Path] = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-    ]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip.append("--require-hashes")
     if subprocess.run([*pip, "--no-deps", "-r", UV_LOCK], check=False).returncode == 0:
-        uv = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock]
-        if subprocess.run(uv, check=False, env=_as_pip_is_told()).returncode == 0:
+        uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
+        if subprocess.run([*uv, "--require-hashes", "-r", lock], check=False, env=_as_pip_is_told()).returncode == 0:
             return
         print("uv không cài được; thử bằng pip… (uv failed, trying pip…)", flush=True)
     _must([*pip, "-r", lock])

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import procrastinate
+from procrastinate import connector
 from procrastinate import jobs as procrastinate_jobs
 
 from kernel import db
@@ -20,7 +21,15 @@ log = logging.getLogger(__name__)
 
 STALLED_AFTER = 15  #: seconds without a heartbeat after which another worker takes a job over
 
-_app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+_plain = procrastinate.SyncPsycopgConnector()  # never opened: jobs are deferred on the caller's connection
+_app = procrastinate.App(connector=_plain)
+
+
+class _WorkerConnector(procrastinate.PsycopgConnector):
+    """The worker's own connections; a job that defers another does so in its transaction, as everywhere else."""
+
+    def get_sync_connector(self) -> connector.BaseConnector:
+        return _plain
 
 
 def job(name: str, *, attempts: int = 5, wait: int = 5, alone: bool = False) -> Callable[[Callable[..., None]], Any]:
@@ -81,7 +90,7 @@ def run_waiting(url: str) -> None:
 
 
 async def _work(url: str, **options: Any) -> None:
-    connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=4)
-    app = _app.with_connector(connector)
-    async with app.open_async():
-        await app.run_worker_async(delete_jobs=procrastinate_jobs.DeleteJobCondition.SUCCESSFUL, **options)
+    own = _WorkerConnector(conninfo=url, min_size=1, max_size=4)
+    with _app.replace_connector(own):  # in place: the tasks, and so the periodic ones, know only this app
+        async with _app.open_async():
+            await _app.run_worker_async(delete_jobs=procrastinate_jobs.DeleteJobCondition.SUCCESSFUL, **options)
