@@ -23,6 +23,9 @@ class OfficeTime:
         return calendar.shift(instant, days=-self.days, time=-self.time)
 
 
+NONE = OfficeTime(0, dt.timedelta())
+
+
 def parse(text: str) -> OfficeTime:
     """Raises ValueError for anything but days, hours and minutes."""
     match = _DURATION.fullmatch(text.strip())

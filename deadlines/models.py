@@ -6,7 +6,8 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from kernel import db
+import engine.models  # noqa: F401 - deadlines point at tasks
+from kernel import clock, db
 
 Instant = sa.DateTime(timezone=True)
 
@@ -18,12 +19,14 @@ class TaskDeadline(db.IdMixin, db.Base):
     __table_args__ = (
         sa.UniqueConstraint("task_id"),
         sa.Index("ix_task_deadlines_due", "organization_id", "due_at", postgresql_where=sa.text("ended_at IS NULL")),
+        sa.Index("ix_task_deadlines_unit", "organization_id", "unit_id", postgresql_where=sa.text("ended_at IS NULL")),
     )
 
     organization_id: orm.Mapped[uuid.UUID]
     task_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_tasks.id", ondelete="CASCADE"))
+    unit_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("org_units.id"))  #: whose work it is
     due_at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant)
-    escalate_to: orm.Mapped[str | None] = orm.mapped_column(sa.Text)  #: candidate group told when it is missed
+    escalate_to: orm.Mapped[str | None] = orm.mapped_column(sa.Text)  #: candidate groups told when it is missed
     ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
 
 
@@ -44,3 +47,16 @@ class DeadlineAlert(db.IdMixin, db.Base):
     fired_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
 
     deadline: orm.Mapped[TaskDeadline] = orm.relationship()
+
+
+class TaskReminder(db.IdMixin, db.Base):
+    """Đôn đốc: a manager reminded those who hold a task; never changed."""
+
+    __tablename__ = "task_reminders"
+    __table_args__ = (sa.Index("ix_task_reminders_task", "task_id", "at"),)
+
+    organization_id: orm.Mapped[uuid.UUID]
+    task_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_tasks.id", ondelete="CASCADE"))
+    at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant, default=clock.now)
+    by_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))
+    by_name: orm.Mapped[str] = orm.mapped_column(sa.Text)

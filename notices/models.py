@@ -18,6 +18,7 @@ class Notice(db.IdMixin, db.Base):
     __table_args__ = (
         sa.UniqueConstraint("person_id", "key"),
         sa.Index("ix_notices_person", "organization_id", "person_id", "at"),
+        sa.Index("ix_notices_subject", "subject_id"),
         sa.Index("ix_notices_unread", "person_id", postgresql_where=sa.text("read_at IS NULL")),
     )
 
