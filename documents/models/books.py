@@ -34,7 +34,7 @@ class RegisterBook(db.IdMixin, db.Base):
     __table_args__ = (
         sa.UniqueConstraint("organization_id", "direction", "kind_group", "year"),
         sa.CheckConstraint("direction IN ('incoming', 'outgoing')", name="direction"),
-        sa.CheckConstraint("current >= 0", name="current_not_negative"),
+        sa.CheckConstraint("start >= 0 AND current >= start", name="current_from_start"),
     )
 
     organization_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("organizations.id"))
@@ -43,6 +43,7 @@ class RegisterBook(db.IdMixin, db.Base):
     year: orm.Mapped[int]
     name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     current: orm.Mapped[int] = orm.mapped_column(default=0)  #: the last number given
+    start: orm.Mapped[int] = orm.mapped_column(default=0)  #: the number before the first of this system
     last_date: orm.Mapped[dt.date | None]  #: the date that came with it
     locked: orm.Mapped[bool] = orm.mapped_column(default=False)
 

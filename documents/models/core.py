@@ -39,6 +39,7 @@ class Document(db.IdMixin, db.Base):
         sa.Index("ix_documents_key", "organization_id", "direction", "number_key"),
         sa.Index("ix_documents_book", "book_id"),
         sa.Index("ix_documents_instance", "instance_id"),
+        sa.Index("ix_documents_unsealed", "seal_tried_at", postgresql_where=sa.text("state = 'NUMBERED'")),
         sa.Index("ix_documents_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
     )
 
@@ -93,6 +94,7 @@ class Document(db.IdMixin, db.Base):
     current_version: orm.Mapped[int] = orm.mapped_column(default=0)
     signed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
     sealed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
+    seal_tried_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
     seal_error: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")  #: why the last try to seal failed
     issued_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
     completed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
