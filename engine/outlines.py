@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -16,10 +17,11 @@ DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Outline:
-    """`processes`: process id -> name, in the order of the file; `form_keys`: forms that tasks name."""
+    """`processes`: process id -> name, in the order of the file; `forms`: form key -> name of a task that asks it."""
 
     processes: dict[str, str]
-    form_keys: frozenset[str]
+    forms: dict[str, str]
+    topics: frozenset[str]  #: of external tasks
 
 
 def read(xml: bytes) -> Outline:
@@ -32,7 +34,13 @@ def read(xml: bytes) -> Outline:
     }
     if not processes:
         raise UnreadableDiagram(sentence="Sơ đồ không có quy trình nào (phần tử bpmn:process có mã).")
-    return Outline(processes=processes, form_keys=frozenset(_form_keys(root)))
+    return Outline(processes=processes, forms=_forms(root), topics=frozenset(_told(root, ("topic",)).values()))
+
+
+def to_text(xml: bytes) -> str:
+    """The file as text, whatever its encoding. Raises UnreadableDiagram."""
+    text: str = etree.tostring(parse(xml).getroottree(), encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
 def parse(xml: bytes) -> "etree._Element":
@@ -40,9 +48,7 @@ def parse(xml: bytes) -> "etree._Element":
     if len(xml) > MAX_SIZE:
         raise UnreadableDiagram(sentence="Sơ đồ quá lớn: tối đa 2 MB. Tách thành các quy trình gọi lẫn nhau.")
     if DECLARATION.search(xml):
-        raise UnreadableDiagram(
-            sentence="Sơ đồ có khai báo DOCTYPE hoặc thực thể XML nên không được nhận."
-        )
+        raise UnreadableDiagram(sentence="Sơ đồ có khai báo DOCTYPE hoặc thực thể XML nên không được nhận.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(xml, parser)
@@ -53,6 +59,11 @@ def parse(xml: bytes) -> "etree._Element":
     return root
 
 
-def _form_keys(root: "etree._Element") -> set[str]:
-    names = [f"{{{vendor}}}{attribute}" for vendor in VENDORS for attribute in FORM_ATTRIBUTES]
-    return {str(element.get(name)) for element in root.iter() for name in names if element.get(name)}
+def _forms(root: "etree._Element") -> dict[str, str]:
+    return {key: str(element.get("name") or "") for element, key in _told(root, FORM_ATTRIBUTES).items()}
+
+
+def _told(root: "etree._Element", attributes: Sequence[str]) -> dict["etree._Element", str]:
+    """Element -> what one of our extension attributes says there."""
+    names = [f"{{{vendor}}}{attribute}" for vendor in VENDORS for attribute in attributes]
+    return {element: str(element.get(name)) for element in root.iter() for name in names if element.get(name)}

@@ -70,6 +70,10 @@ def has_service(name: str) -> bool:
     return name in _services
 
 
+def service_names() -> frozenset[str]:
+    return frozenset(_services)
+
+
 def get_service(name: str) -> ServiceFunction:
     return _services[name]
 

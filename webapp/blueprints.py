@@ -7,6 +7,8 @@ from webapp.health.views import blueprint as health
 from webapp.live import blueprint as live
 from webapp.notices.views import blueprint as notices
 from webapp.sign_in.views import blueprint as sign_in
+from webapp.studio.diagrams import blueprint as diagrams
+from webapp.studio.views import blueprint as studio
 from webapp.tasks.views import blueprint as tasks
 
 BLUEPRINTS: list[Blueprint] = [
@@ -16,4 +18,6 @@ BLUEPRINTS: list[Blueprint] = [
     notices,
     live,
     health,
+    studio,
+    diagrams,
 ]
