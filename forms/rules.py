@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import feel
-from forms.components import Form
+from feel.errors import FeelError
+from forms.components import Field, Form
+from forms.errors import FormBroken
 
 
 class Names:
@@ -17,6 +19,7 @@ class Names:
         self.values = nest(values, over=plain)
 
     def evaluate(self, expression: feel.Expression) -> Any:
+        """Raises FeelError for a function that nobody offers."""
         return expression.evaluate(self.values, self.functions)
 
 
@@ -39,13 +42,34 @@ def hidden_keys(form: Form, values: Mapping[str, Any], context: Mapping[str, Any
     hidden: frozenset[str] = frozenset()
     while True:
         names = Names(context, {key: None if key in hidden else value for key, value in values.items()})
-        now = {f.key for f in form.fields if f.hide is not None and names.evaluate(f.hide) is True}
+        now = {f.key for f in form.fields if f.hide is not None and _judge(form, names, f.hide) is True}
         if hidden.issuperset(now):
             return hidden
         hidden |= now  # only ever more, so two fields that hide one another come to rest
 
 
+def hides(form: Form, item: Field, values: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
+    """Does the item's own condition hide it, with these values as they stand?"""
+    return item.hide is not None and _judge(form, Names(context, values), item.hide) is True
+
+
 def broken_rules(form: Form, values: Mapping[str, Any], context: Mapping[str, Any]) -> frozenset[str]:
-    """Keys of fields whose rule says false; a rule that cannot tell (null) holds."""
+    """Keys of fields whose rule says false; a rule that cannot tell (null) holds. Raises FormBroken."""
     names = Names(context, values)
-    return frozenset(f.key for f in form.fields if f.rule is not None and names.evaluate(f.rule) is False)
+    return frozenset(f.key for f in form.fields if f.rule is not None and _judge(form, names, f.rule) is False)
+
+
+def initial_value(field: Field, names: Names) -> Any:
+    """What a field starts with; what cannot be computed starts empty."""
+    try:
+        initial = names.evaluate(field.initial) if field.initial is not None else None
+    except FeelError:
+        initial = None
+    return field.default if initial is None else initial
+
+
+def _judge(form: Form, names: Names, expression: feel.Expression) -> Any:
+    try:
+        return names.evaluate(expression)
+    except FeelError as refusal:
+        raise FormBroken(form=form.id, reason=refusal.message) from None

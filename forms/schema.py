@@ -17,7 +17,6 @@ __all__ = ["Choice", "Field", "FieldView", "Form", "field_views", "load", "parse
 
 Choices = Mapping[str, Sequence[Choice]]
 Context = Mapping[str, Any]
-EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
 def parse(form: Form, submitted: Mapping[str, Sequence[str]], *, choices: Choices, context: Context) -> dict[str, Any]:
@@ -49,19 +48,21 @@ def field_views(form: Form, *, values: Mapping[str, Any], choices: Choices, cont
     started = {f.key: values.get(f.key, []) if sent else _started(f, values, names) for f in form.fields}
     read = {f.key: _typed(f, started[f.key], choices) for f in form.fields}
     hidden = rules.hidden_keys(form, read, context)
-    return [
-        _view(item, started.get(item.key), choices)
-        for item in form.items
-        if not _is_hidden(item, hidden, read, context)
-    ]
+    seen = [item for item in form.items if item.key not in hidden and not rules.hides(form, item, read, context)]
+    return [_view(item, started.get(item.key), choices) for item in seen]
 
 
 def _missing(form: Form, shown: Mapping[str, Any], problems: Mapping[str, str]) -> dict[str, str]:
     return {
         f.key: sentences.missing(f)
         for f in form.fields
-        if f.required and f.key in shown and f.key not in problems and shown[f.key] in EMPTY
+        if f.required and f.key in shown and f.key not in problems and _is_empty(shown[f.key])
     }
+
+
+def _is_empty(value: Any) -> bool:
+    """Nothing written, chosen or ticked; the number 0 is something."""
+    return value is None or value is False or value in ("", [])
 
 
 def _broken(
@@ -81,8 +82,7 @@ def _started(field: Field, values: Mapping[str, Any], names: rules.Names) -> Any
         place = place[part]
     else:
         return place
-    initial = names.evaluate(field.initial) if field.initial is not None else None
-    return field.default if initial is None else initial
+    return rules.initial_value(field, names)
 
 
 def _typed(field: Field, started: Any, choices: Choices) -> Any:
@@ -94,12 +94,6 @@ def _typed(field: Field, started: Any, choices: Choices) -> Any:
     if isinstance(started, str) and field.kind not in {"text", "textarea"}:
         return typed.read(field, [started], field.offered(choices)).value
     return started
-
-
-def _is_hidden(item: Field, hidden: frozenset[str], read: Mapping[str, Any], context: Context) -> bool:
-    if item.key:
-        return item.key in hidden
-    return item.hide is not None and rules.Names(context, read).evaluate(item.hide) is True
 
 
 def _view(item: Field, started: Any, choices: Choices) -> FieldView:
