@@ -6,7 +6,8 @@ from typing import Protocol
 
 from flask_babel import Babel
 
-from kernel import db, files
+from kernel import db
+from kernel import files as file_store  # `files` is also a part of this package
 from webapp import auth, blueprints, errors, navigation, security, statics, texts, wiring
 from webapp.app import App
 
@@ -25,7 +26,7 @@ class Settings(Protocol):
 def create_app(settings: Settings) -> App:
     """An application over the database and the file store of `settings`. No connection is made yet."""
     db.configure(settings.database_url)
-    files.configure(settings.data_dir / "files")
+    file_store.configure(settings.data_dir / "files")
     wiring.wire()
     app = App("webapp")
     app.config.update(
