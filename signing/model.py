@@ -14,6 +14,9 @@ ARCHIVE_STAMPS = tuple(f"LuuTru{n:02d}" for n in range(1, 13))
 
 TEXT_FIELDS = (NUMBER, DAY, MONTH)
 
+# Policy of certificates that are tests (an identifier of the branch 2.25, made from a random UUID).
+TEST_POLICY = "2.25.62418731942786083146254893027715610482"
+
 Rect = tuple[float, float, float, float]
 
 

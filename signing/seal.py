@@ -1,10 +1,18 @@
-"""Number, date and the agency's seal, in one revision (arrangement of docs/decisions/0020)."""
+"""Number, date and the agency's seal, in one revision (docs/decisions/0020).
+
+The number is allocated and committed before; this may be retried with the same number until it succeeds.
+"""
 
 import datetime as dt
 
+from signing.errors import LeaderSignatureBroken, NumberUnfit
 from signing.keys import SoftKey
-from signing.model import Trust
+from signing.model import DAY, LEADER, MONTH, NUMBER, SEAL, Report, Trust, Verdict
 from signing.timestamps import Timestamps
+from signing.validate import validate
+
+PURPOSE = "đóng dấu cơ quan"
+NUMBER_WIDTH = 32.0  # points, the place's width in the page template
 
 
 def number_and_seal(
@@ -23,4 +31,27 @@ def number_and_seal(
     Raises LeaderSignatureBroken (the leader's signature must be valid before and after), AlreadySigned, PlaceMissing,
     NumberUnfit, CertificateOutOfDate.
     """
-    raise NotImplementedError
+    from signing import filling, pades  # noqa: PLC0415 - loads pyHanko, 0.3 s that starting need not wait for
+
+    pades.check_empty(pdf, SEAL, purpose=PURPOSE)
+    if not number.isalnum() or filling.width(number, NUMBER) > NUMBER_WIDTH:
+        raise NumberUnfit(number=number)
+    _check_leader(validate(pdf, trust=trust, at=at))
+    values = {NUMBER: number, DAY: f"{date.day:02d}", MONTH: month_in_words_of_law(date.month)}
+    sealed = pades.sign_place(pdf, SEAL, key=key, at=at, timestamps=timestamps, image=image, values=values)
+    _check_leader(validate(sealed, trust=trust, at=at))
+    return sealed
+
+
+def month_in_words_of_law(month: int) -> str:
+    """Months 1 and 2 have a leading zero, the others none (NĐ 30/2020/NĐ-CP, Phụ lục I, II.4)."""
+    return f"{month:02d}" if month < 3 else str(month)
+
+
+def _check_leader(report: Report) -> None:
+    for signature in report.signatures:
+        if signature.field == LEADER:
+            if signature.verdict is not Verdict.VALID:
+                raise LeaderSignatureBroken(reason=signature.sentence)
+            return
+    raise LeaderSignatureBroken(reason="không tìm thấy chữ ký trong tệp")
