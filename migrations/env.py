@@ -5,14 +5,8 @@ import os
 import sqlalchemy as sa
 from alembic import context
 
-import migrations.models  # noqa: F401 - every table must be known to compare
 from kernel.db import Base
-
-FOREIGN = "procrastinate_"  # the job queue's own tables, made by its own schema
-
-
-def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
-    return not (kind == "table" and (name or "").startswith(FOREIGN))
+from migrations.models import is_ours
 
 
 def run() -> None:

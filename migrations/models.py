@@ -9,3 +9,10 @@ import kernel.audit
 import notices.models
 
 __all__ = ["deadlines", "directory", "documents", "engine", "kernel", "notices"]
+
+FOREIGN = "procrastinate_"  #: the job queue's own tables, made by its own schema
+
+
+def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+    """Alembic's question whether to compare something."""
+    return not (kind == "table" and (name or "").startswith(FOREIGN))
