@@ -8,7 +8,7 @@ when signed, and nothing of it changed but value and drawing. A field for a furt
 # pyHanko annotates its functions but not the constructors of PDF objects.
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -22,6 +22,7 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
 from pyhanko.sign.fields import FieldMDPAction
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.filling import annotations
 from signing.model import ARCHIVE_STAMPS, DAY, LEADER, MONTH, NUMBER, SEAL, Rect
 
 # The rule for drawings changed in place is off: it compares with the wrong revision and raises false alarms.
@@ -149,11 +150,6 @@ def _boxes(reader: Any, fields: list[Any]) -> dict[int, list[Rect]]:
                 left, bottom, right, top = (float(edge) for edge in widget.get_object()["/Rect"])
                 boxes.setdefault(number, []).append((left, bottom, right, top))
     return boxes
-
-
-def annotations(page: Any) -> Iterable[Any]:
-    """The page's annotations as references; the library's own `get` would not follow an indirect list."""
-    return page["/Annots"] if "/Annots" in page else ()  # noqa: SIM401 - the reason stands above
 
 
 def _place(name: str) -> int:

@@ -7,7 +7,7 @@ Validation draws the same values again with these functions and compares picture
 # pyHanko annotates its functions but not the constructors of PDF objects.
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fontTools.ttLib import TTFont
@@ -58,6 +58,11 @@ def text_fields(handler: Any) -> dict[Any, Any]:
         return {}
     found = {item.reference: item.get_object() for item in handler.root["/AcroForm"]["/Fields"]}
     return {reference: field for reference, field in found.items() if field["/T"] in TEXT_FIELDS}
+
+
+def annotations(page: Any) -> Iterable[Any]:
+    """The page's annotations as references; the library's own `get` would not follow an indirect list."""
+    return page["/Annots"] if "/Annots" in page else ()  # noqa: SIM401 - the reason stands above
 
 
 def width(value: str, place: str) -> float:

@@ -18,7 +18,6 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
 from signing import filling
-from signing.changes import annotations
 from signing.model import ARCHIVE_STAMPS, LEADER, SEAL, TEXT_FIELDS, FieldBox
 
 TOOLTIPS = {LEADER: "Chữ ký số của người có thẩm quyền", SEAL: "Chữ ký số của cơ quan"}
@@ -47,7 +46,7 @@ def _add_text_fields(writer: IncrementalPdfFileWriter, boxes: Sequence[FieldBox]
         reference = writer.add_object(_text_field(writer, box, page_reference))
         references.append(reference)
         page = page_reference.get_object()
-        page[name("/Annots")] = generic.ArrayObject([*annotations(page), reference])
+        page[name("/Annots")] = generic.ArrayObject([*filling.annotations(page), reference])
         writer.update_container(page)
     form = generic.DictionaryObject({name("/Fields"): writer.add_object(generic.ArrayObject(references))})
     writer.root[name("/AcroForm")] = writer.add_object(form)
