@@ -15,6 +15,12 @@ class NotRecordsClerk(Forbidden):
     sentence = "Việc này chỉ Văn thư cơ quan được làm (Nghị định 30/2020/NĐ-CP, Điều 4 khoản 2)."
 
 
+class NotLeader(Forbidden):
+    """Only the head or a deputy directs (NĐ 30/2020 Điều 23)."""
+
+    sentence = "Chỉ người đứng đầu hoặc cấp phó của cơ quan được cho ý kiến chỉ đạo."
+
+
 class NotDrafter(Forbidden):
     """Somebody else writes this draft."""
 
@@ -88,3 +94,21 @@ class SealNotReady(Conflict):
 
 class ReasonMissing(Invalid):
     """An act that is allowed only with a reason."""
+
+
+class SignatureNotValid(Conflict):
+    """The new signature does not validate; nothing of it is kept."""
+
+    sentence = "Chưa ký được: chữ ký vừa tạo không hợp lệ ({reason})."
+
+
+class CaseFileNotFound(NotFound):
+    """No such case file in this organisation."""
+
+    sentence = "Không tìm thấy hồ sơ công việc."
+
+
+class NotCreator(Forbidden):
+    """A case file is closed by who opened it."""
+
+    sentence = "Chỉ người lập hồ sơ, Văn thư hoặc Văn phòng được kết thúc hồ sơ."

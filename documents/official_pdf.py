@@ -21,6 +21,7 @@ END = "./."
 URGENCY_WIDTHS = {"HỎA TỐC": 30, "THƯỢNG KHẨN": 40, "KHẨN": 20}
 # Kinds whose rules follow a line "QUYẾT ĐỊNH:" or the like.
 RESOLVING = {"QUYẾT ĐỊNH": "QUYẾT ĐỊNH:", "NGHỊ QUYẾT": "QUYẾT NGHỊ:"}
+BASIS_OPENINGS = ("Căn cứ", "Theo ", "Xét ", "Thực hiện ", "Trên cơ sở ", "Sau khi ")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,8 @@ class OfficialContent:
     """What is printed. Number, day and month are left blank: they are filled when the document is numbered.
 
     Lines of a name are separated by a line feed. A document of no named kind (công văn) has `kind_name` "" and shows
-    its subject as "V/v …" under the number. `legal_bases` are whole lines ("Căn cứ …;").
+    its subject as "V/v …" under the number. `legal_bases` are lines, with
+    or without "Căn cứ" and closing marks.
     """
 
     header_name: str  # "ỦY BAN NHÂN DÂN\nHUYỆN MỘC CHÂU"
@@ -127,7 +129,7 @@ def _values(content: OfficialContent, at: dt.datetime) -> dict[str, Any]:
         "subject": content.subject,
         "addressees": _listed(content.addressees),
         "authority_line": content.authority_line,
-        "legal_bases": _listed(content.legal_bases),
+        "legal_bases": _listed([_basis(line) for line in content.legal_bases]),
         "resolves": RESOLVING.get(kind, ""),
         "blocks": _blocks(_ended(content.body)),
         "recipients": _recipients(content),
@@ -173,6 +175,12 @@ def _listed(items: Sequence[str]) -> list[str]:
     if len(bare) < 2:
         return bare
     return [*(f"{item};" for item in bare[:-1]), f"{bare[-1]}."]
+
+
+def _basis(line: str) -> str:
+    """A legal basis begins with "Căn cứ", a proposal with its own words."""
+    text = line.strip()
+    return text if not text or text.startswith(BASIS_OPENINGS) else f"Căn cứ {text}"
 
 
 def _recipients(content: OfficialContent) -> list[str]:

@@ -10,19 +10,14 @@ from directory import queries as directory_queries
 from directory.actors import Actor
 from directory.models import OrgUnit
 from directory.working_time import calendar_of
+from documents.errors import NotLeader
 from documents.models import Directive, Document, DocumentRelation, Receipt
 from documents.operations import moving
 from kernel import audit, clock, db
-from kernel.errors import Forbidden, Invalid, NotFound
+from kernel.errors import Invalid, NotFound
 
 LEADER = "lanh-dao"
 DAYS = 10  #: working days, when neither text nor leader names a date
-
-
-class NotLeader(Forbidden):
-    """Only the head or a deputy directs (NĐ 30/2020 Điều 23)."""
-
-    sentence = "Chỉ người đứng đầu hoặc cấp phó của cơ quan được cho ý kiến chỉ đạo."
 
 
 def present(document: Document) -> None:
@@ -85,7 +80,7 @@ def finish_support(document: Document, unit_code: str) -> None:
 
 
 def complete_incoming(document_id: uuid.UUID, *, result: str = "", actor: Actor) -> Document:
-    """Settled: by a reply that was issued, or by a result in words (NĐ 30/2020 Điều 24). Raises Invalid without both."""
+    """Settled by a reply that was issued, or by a result in words; Invalid without both (NĐ 30/2020 Điều 24)."""
     document = moving.lock(document_id, actor)
     replies = issued_replies(document)
     if not replies and not result.strip():
@@ -145,7 +140,7 @@ def _check_units(
         raise Invalid({"support_units": "Đơn vị chủ trì không đồng thời phối hợp. Bỏ chọn đơn vị chủ trì."})
     if set(inform) & {lead, *support}:
         raise Invalid({"inform_units": "Đơn vị chủ trì, phối hợp đã nhận văn bản. Bỏ chọn ở mục để biết."})
-    roles = {code: "support" for code in support} | {code: "inform" for code in inform}
+    roles = dict.fromkeys(support, "support") | dict.fromkeys(inform, "inform")
     unknown = set(roles) - set(known)
     if unknown:
         raise Invalid({"support_units": f"Không có đơn vị {', '.join(sorted(unknown))}."})

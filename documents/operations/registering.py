@@ -24,16 +24,21 @@ FORM = "registration."  #: before the names of fields in the form
 def register_incoming(document_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor) -> Document:
     """Writes the document into the book of incoming documents and gives it its arrival number.
 
-    Raises Invalid naming the fields, ProhibitedContent (Điều 7), DuplicateDocument unless a reason is given, BookLocked.
+    Raises Invalid naming the fields, ProhibitedContent (Điều 7), BookLocked; DuplicateDocument unless told why.
     """
     moving.require_clerk(actor)
     document = moving.lock(document_id, actor)
     moving.move(document, "REGISTERED")
     told = registration.read(values)
     kind = _check(document, told, actor)
-    _refuse_duplicate(document, told)
+    today = clock.today()
+    book = books.open_book("incoming", books.INCOMING_GROUP, today.year, actor=actor)
+    _refuse_duplicate(document, told)  # after the book's row is locked: two clerks with the same paper see one another
     _fill(document, told, kind)
-    _give_arrival_number(document, actor)
+    document.book_id = book.id
+    document.arrival_date = today
+    document.arrival_number = books.give_number(book, today, document=document, actor=actor).number
+    document.search = search_text(document)
     audit.record(
         actor,
         "document:register",
@@ -120,13 +125,3 @@ def _fill(document: Document, told: Registration, kind: DocumentKind) -> None:
     document.due_date = told.due_date or registration.default_due_date(
         told, today=clock.today(), calendar=calendar_of(document.organization_id)
     )
-
-
-def _give_arrival_number(document: Document, actor: Actor) -> None:
-    today = clock.today()
-    book = books.open_book("incoming", books.INCOMING_GROUP, today.year, actor=actor)
-    number = books.give_number(book, today, document=document, actor=actor)
-    document.book_id = book.id
-    document.arrival_date, document.arrival_number = today, number.number
-    document.search = search_text(document)
-    db.session().flush()

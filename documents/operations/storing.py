@@ -21,7 +21,7 @@ ROLES = {Role.LEADER: "leader", Role.SEAL: "organisation"}
 
 def store_accepted(document: Document, accepted: Iterable[Accepted], role: str, *, actor: Actor) -> list[DocumentFile]:
     """Files from outside; `role` of the first, the others are attachments. Signed ones are judged at once (Điều 21)."""
-    stored = []
+    stored: list[DocumentFile] = []
     for one in accepted:
         place = role if not stored else "attachment"
         file = _add(document, one.data, one.name, place, media_type=one.media_type, pages=one.pages, actor=actor)

@@ -145,10 +145,11 @@ def _create_register_books() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("current", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("last_date", sa.Date(), nullable=True),
         sa.Column("locked", sa.Boolean(), nullable=False),
         sa.CheckConstraint("direction IN ('incoming', 'outgoing')", name="ck_register_books_direction"),
-        sa.CheckConstraint("current >= 0", name="ck_register_books_current_not_negative"),
+        sa.CheckConstraint("start >= 0 AND current >= start", name="ck_register_books_current_from_start"),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_register_books_organization_id"),
         sa.PrimaryKeyConstraint("id", name="pk_register_books"),
         sa.UniqueConstraint(
@@ -248,6 +249,7 @@ def _create_documents() -> None:
         sa.Column("current_version", sa.Integer(), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seal_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seal_error", sa.Text(), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
@@ -287,6 +289,13 @@ def _create_documents() -> None:
         postgresql_ops={"search": "gin_trgm_ops"},
     )
     op.create_index("ix_documents_state", "documents", ["organization_id", "direction", "state"], unique=False)
+    op.create_index(
+        "ix_documents_unsealed",
+        "documents",
+        ["seal_tried_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'NUMBERED'"),
+    )
 
 
 def _create_case_file_documents() -> None:
