@@ -29,7 +29,7 @@ NONE = OfficeTime(0, dt.timedelta())
 def parse(text: str) -> OfficeTime:
     """Raises ValueError for anything but days, hours and minutes."""
     match = _DURATION.fullmatch(text.strip())
-    if match is None or not any(match.groupdict().values()):
+    if match is None or text.strip().endswith(("P", "T")):
         raise ValueError(f"not a duration of office time: {text!r}")
     part = {name: int(value or 0) for name, value in match.groupdict().items()}
     return OfficeTime(part["days"], dt.timedelta(hours=part["hours"], minutes=part["minutes"]))

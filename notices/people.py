@@ -1,0 +1,77 @@
+"""Whom a notice is for: those who hold a task, the members of candidate groups."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from directory.models import Appointment, OrgUnit, Person, Position, RoleGrant
+from engine.models import COMPLETED, ProcessInstance, Task
+from kernel import clock, db
+
+
+def holders_of(task: Task) -> list[uuid.UUID]:
+    """Who has taken the task, else everybody who may; not those whom four eyes keep from it."""
+    if task.assignee_id is not None:
+        return [task.assignee_id]
+    offered = members_of(task.organization_id, task.candidate_groups)
+    offered += people_named(task.organization_id, task.candidate_users)
+    kept_out = _doers(task) if task.extensions.get("differentFrom") else frozenset()
+    return [person for person in dict.fromkeys(offered) if person not in kept_out]
+
+
+def members_of(organization_id: uuid.UUID, groups: Sequence[str]) -> list[uuid.UUID]:
+    """Today's members of at least one candidate group (directory.actors.groups_of), in one statement."""
+    if not groups:
+        return []
+    day = clock.today()
+    unit, wanted = OrgUnit.code, sa.cast(list(groups), pg.ARRAY(sa.Text))
+    is_member = sa.or_(
+        _one_of(RoleGrant.role, wanted),
+        _one_of(RoleGrant.role + "@" + unit, wanted),
+        _one_of("unit:" + unit, wanted),
+        _one_of("position:" + unit + "/" + Position.code, wanted),
+    )
+    query = (
+        sa.select(Person.id)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .join(OrgUnit, OrgUnit.id == Appointment.unit_id)
+        .join(Position, Position.id == Appointment.position_id)
+        .outerjoin(RoleGrant, RoleGrant.appointment_id == Appointment.id)
+        .where(OrgUnit.organization_id == organization_id, Person.active, is_member, Appointment.valid_from <= day)
+        .where(sa.or_(Appointment.valid_until.is_(None), Appointment.valid_until >= day))
+        .distinct()
+    )
+    return list(db.connection().scalars(query))
+
+
+def people_named(organization_id: uuid.UUID, usernames: Iterable[str]) -> list[uuid.UUID]:
+    names = list(usernames)
+    if not names:
+        return []
+    query = sa.select(Person.id).where(Person.organization_id == organization_id, Person.username.in_(names))
+    return list(db.connection().scalars(query.where(Person.active)))
+
+
+def starter_of(task: Task) -> uuid.UUID | None:
+    """Who started the process, when the task was born with it: to them it is no news."""
+    query = sa.select(ProcessInstance.started_by_id).where(
+        ProcessInstance.id == task.instance_id, ProcessInstance.started_at >= task.created_at
+    )
+    return db.connection().scalar(query)
+
+
+def _doers(task: Task) -> frozenset[uuid.UUID]:
+    """Who did the tasks that this one must be done differently from."""
+    query = sa.select(Task.ended_by_id).where(
+        Task.instance_id == task.instance_id,
+        Task.business_key == task.business_key,
+        Task.element_id.in_(task.extensions["differentFrom"]),
+        Task.state == COMPLETED,
+    )
+    return frozenset(person for person in db.connection().scalars(query) if person is not None)
+
+
+def _one_of(name: "sa.SQLColumnExpression[str]", wanted: "sa.ColumnElement[Sequence[str]]") -> "sa.ColumnElement[bool]":
+    return name == sa.any_(wanted)

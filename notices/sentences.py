@@ -1,0 +1,73 @@
+"""What a notice says: what happened, about what, by when. One sentence or two, no more."""
+
+import uuid
+
+import sqlalchemy as sa
+
+from deadlines import queries as deadlines
+from documents.models import Document
+from engine.models import Task
+from kernel import clock, db
+
+LONG = 110  #: characters of a subject, then it is cut at a word
+
+
+def new_task(task: Task) -> str:
+    return f"Việc mới: {_called(task)}.{_due(task)}"
+
+
+def given_task(task: Task, giver: str) -> str:
+    return f"{giver} giao cho bạn: {_called(task)}.{_due(task)}"
+
+
+def near_task(task: Task) -> str:
+    return f"Sắp đến hạn: {_called(task)}. {_left(task)}."
+
+
+def missed_task(task: Task, holder: str) -> str:
+    held = f" {holder} đang giữ." if holder else " Chưa ai nhận."
+    return f"{_left(task)}: {_called(task)}.{held}"
+
+
+def reminded_task(task: Task, reminder: str) -> str:
+    told = f" {_left(task)}." if task.due_at else ""
+    return f"{reminder} nhắc việc: {_called(task)}.{told}"
+
+
+def informed_document(document_id: uuid.UUID) -> str:
+    return f"Gửi để biết: {_document(document_id) or 'một văn bản'}."
+
+
+def _called(task: Task) -> str:
+    about = _document_of(task)
+    return f"{task.name}, {about}" if about else task.name
+
+
+def _due(task: Task) -> str:
+    return f" Hạn {clock.local(task.due_at):%H:%M ngày %d/%m/%Y}." if task.due_at else ""
+
+
+def _left(task: Task) -> str:
+    return deadlines.deadline_words([task])[task.id].text
+
+
+def _document_of(task: Task) -> str:
+    try:
+        document_id = uuid.UUID(task.business_key)
+    except ValueError:
+        return ""  # a process that is not about a document
+    return _document(document_id)
+
+
+def _document(document_id: uuid.UUID) -> str:
+    query = sa.select(Document.number_symbol, Document.subject).where(Document.id == document_id)
+    row = db.connection().execute(query).first()
+    if row is None:
+        return ""
+    subject = f"“{_cut(row.subject)}”" if row.subject else ""
+    return " ".join(part for part in (row.number_symbol, subject) if part)
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONG else line[:LONG].rsplit(" ", 1)[0] + "…"
