@@ -3,7 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
-from demo.agency import ACCOUNTS, POSITIONS
+from demo.accounts import ACCOUNTS
+from demo.agency import POSITIONS
 from signing import authority
 from signing.keys import KeyStore
 

@@ -45,7 +45,8 @@ _DEEPEST = 8
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Changes:
-    """Names of the fields that changed, those that may not, values of text fields now, and where changed fields lie."""
+    """Names of the fields that changed, those that may not, values of text fields now, and where the signature fields
+    among them lie (what text fields show is compared with our own drawing, so they need no free place)."""
 
     fields: tuple[str, ...]
     forbidden: tuple[str, ...]
@@ -76,7 +77,7 @@ def examine(signature: EmbeddedPdfSignature) -> Changes:
         fields=names,
         forbidden=forbidden,
         values={name: str(new[name]["/V"]) for name in names if _kind(new.get(name)) == "/Tx" and "/V" in new[name]},
-        boxes=_boxes(reader, [new[name] for name in names if name in new]),
+        boxes=_boxes(reader, [new[name] for name in names if _kind(new.get(name)) == "/Sig"]),
         form_altered=_drawing_rules(before.root) != _drawing_rules(reader.root),
     )
 

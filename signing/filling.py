@@ -12,7 +12,7 @@ from typing import Any
 
 from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.generic import pdf_name as name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -73,8 +73,7 @@ def width(value: str, place: str) -> float:
 
 
 def _drawing(writer: IncrementalPdfFileWriter, place: str, value: str, rect: Rect) -> generic.IndirectObject:
-    factory = GlyphAccumulatorFactory(str(FONTS[place]), font_size=SIZE, create_objstream_if_needed=False)
-    font = factory.create_font_engine(writer)
+    font = GlyphAccumulator(writer, io.BytesIO(FONTS[place].read_bytes()), SIZE)
     shaped = font.shape(value)
     start = (rect[2] - rect[0] - shaped.x_advance * SIZE) / 2
     content = b"q BT /F0 %d Tf 0 g %.3f %.3f Td %s ET Q" % (SIZE, start, BASELINE, shaped.graphics_ops)

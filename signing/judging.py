@@ -11,11 +11,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
 
 from signing import filling, pixels, structure
 from signing.changes import STRICT, Changes, examine
@@ -68,16 +69,15 @@ def judge_all(pdf: bytes, trust: Trust, at: dt.datetime) -> list[SignatureReport
 def _judge(
     pdf: bytes, signature: EmbeddedPdfSignature, trust: Trust, at: dt.datetime, alarms: list[str]
 ) -> SignatureReport:
-    signed_at = _proven_time(signature)
+    signed_at, certificate = _proven_time(signature), signature.signer_cert
     status = validate_pdf_signature(
         signature,
-        signer_validation_context=_context(trust, signed_at or at),
-        ts_validation_context=_context(trust, at),
+        signer_validation_context=_context(trust, certificate, signed_at or at),
+        ts_validation_context=_context(trust, _stamper(signature) or certificate, at),
         diff_policy=STRICT,
         key_usage_settings=USAGE,
     )
     findings = _Findings(doubts=list(alarms))
-    certificate = signature.signer_cert
     changes = _judge_changes(pdf, signature, status, findings)
     _judge_integrity(status, findings)
     _judge_certificate(status, certificate, trust, findings)
@@ -151,18 +151,20 @@ def _judge_certificate(
     status: PdfSignatureStatus, certificate: x509.Certificate, trust: Trust, findings: _Findings
 ) -> None:
     problem = status.trust_problem_indic
-    findings.questions[TRUSTED] = status.validation_path is not None or problem in _OUT_OF_TIME or status.revoked
+    findings.questions[TRUSTED] = problem is None or problem in _OUT_OF_TIME or status.revoked
     findings.questions[IN_TIME] = False if problem in _OUT_OF_TIME else (True if status.trusted else None)
-    listed = any(_issuer_of(crl) == certificate.issuer for crl in trust.crls)
+    listed = _is_listed(certificate, trust)
     findings.questions[NOT_REVOKED] = False if status.revoked else (True if listed and status.trusted else None)
     if status.revoked:
         findings.bad.append("chứng thư đã bị thu hồi trước khi ký")
     elif problem in _OUT_OF_TIME:
         findings.doubts.append("chứng thư không còn hiệu lực vào lúc ký")
-    elif status.validation_path is None:
-        findings.doubts.append("chưa xác định được nơi cấp chứng thư")
-    elif not status.trusted and status.intact and status.valid:
+    elif problem is AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE:
         findings.doubts.append("chứng thư không dùng được để ký văn bản")
+    elif problem is AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE:
+        findings.doubts.append("danh sách thu hồi chứng thư đã cũ")
+    elif problem is not None or status.validation_path is None:
+        findings.doubts.append("chưa xác định được nơi cấp chứng thư")
 
 
 def _judge_time(
@@ -178,23 +180,38 @@ def _judge_time(
         findings.doubts.append("dấu thời gian ở sau thời điểm kiểm tra")
 
 
-def _context(trust: Trust, moment: dt.datetime) -> ValidationContext:
+def _context(trust: Trust, certificate: x509.Certificate, moment: dt.datetime) -> ValidationContext:
     """Nothing is fetched. The lists are those we hold today, read as of `moment`: a certificate revoked later was
-    good when it signed."""
+    good when it signed. An authority whose list we hold must answer; of others revocation stays unknown."""
+    rule = RevocationCheckingRule.CRL_REQUIRED if _is_listed(certificate, trust) else RevocationCheckingRule.NO_CHECK
     return ValidationContext(
         trust_roots=[x509.Certificate.load(root) for root in trust.roots],
         crls=list(trust.crls),
         moment=moment,
         allow_fetching=False,
-        revocation_mode="soft-fail",
-        retroactive_revinfo=True,
+        revinfo_policy=CertRevTrustPolicy(
+            RevocationCheckingPolicy(
+                ee_certificate_rule=rule, intermediate_ca_cert_rule=RevocationCheckingRule.CHECK_IF_DECLARED_SOFT
+            ),
+            retroactive_revinfo=True,
+        ),
     )
+
+
+def _is_listed(certificate: x509.Certificate, trust: Trust) -> bool:
+    return any(CertificateList.load(crl).issuer == certificate.issuer for crl in trust.crls)
 
 
 def _proven_time(signature: EmbeddedPdfSignature) -> dt.datetime | None:
     for token in extract_tst_data_iter(signature.signer_info, signed=False):
         proven: dt.datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
         return proven
+    return None
+
+
+def _stamper(signature: EmbeddedPdfSignature) -> x509.Certificate | None:
+    for token in extract_tst_data_iter(signature.signer_info, signed=False):
+        return extract_certs_for_validation(token).signer_cert
     return None
 
 
@@ -220,7 +237,3 @@ def _subject(certificate: x509.Certificate, part: str) -> str:
 def _authority(status: PdfSignatureStatus) -> str:
     stamp = status.timestamp_validity
     return _subject(stamp.signing_cert, "common_name") if stamp is not None else ""
-
-
-def _issuer_of(crl: bytes) -> x509.Name:
-    return CertificateList.load(crl).issuer

@@ -88,7 +88,7 @@ class KeyStore:
             private_key = load_pem_private_key(
                 self._read(group, name, KEY), password=pin.encode(), unsafe_skip_rsa_key_validation=True
             )
-        except ValueError:
+        except (ValueError, TypeError):  # the library says TypeError when no PIN is given at all
             raise WrongPin from None
         return SoftKey(
             owner=_common_name(certificate),

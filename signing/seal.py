@@ -4,6 +4,7 @@ The number is allocated and committed before; this may be retried with the same 
 """
 
 import datetime as dt
+import re
 
 from signing.errors import LeaderSignatureBroken, NumberUnfit
 from signing.keys import SoftKey
@@ -12,6 +13,7 @@ from signing.timestamps import Timestamps
 from signing.validate import validate
 
 PURPOSE = "đóng dấu cơ quan"
+_NUMBER = re.compile("[0-9]{1,6}[a-zđ]?")  # a letter after the number is the old way to insert one: 15a
 NUMBER_WIDTH = 32.0  # points, the place's width in the page template
 
 
@@ -34,7 +36,7 @@ def number_and_seal(
     from signing import filling, pades  # noqa: PLC0415 - loads pyHanko, 0.3 s that starting need not wait for
 
     pades.check_empty(pdf, SEAL, purpose=PURPOSE)
-    if not number.isalnum() or filling.width(number, NUMBER) > NUMBER_WIDTH:
+    if not _NUMBER.fullmatch(number) or filling.width(number, NUMBER) > NUMBER_WIDTH:
         raise NumberUnfit(number=number)
     _check_leader(validate(pdf, trust=trust, at=at))
     values = {NUMBER: number, DAY: f"{date.day:02d}", MONTH: month_in_words_of_law(date.month)}
