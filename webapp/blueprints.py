@@ -3,9 +3,16 @@
 from flask import Blueprint
 
 from webapp.account.views import blueprint as account
+from webapp.case_files.views import blueprint as case_files
+from webapp.documents.views import blueprint as documents
+from webapp.files.views import blueprint as files
 from webapp.health.views import blueprint as health
+from webapp.incoming.views import blueprint as incoming
 from webapp.live import blueprint as live
+from webapp.monitoring.views import blueprint as monitoring
 from webapp.notices.views import blueprint as notices
+from webapp.outgoing.views import blueprint as outgoing
+from webapp.registers.views import blueprint as registers
 from webapp.sign_in.views import blueprint as sign_in
 from webapp.studio.diagrams import blueprint as diagrams
 from webapp.studio.views import blueprint as studio
@@ -15,7 +22,14 @@ BLUEPRINTS: list[Blueprint] = [
     sign_in,
     account,
     tasks,
+    monitoring,
     notices,
+    incoming,
+    outgoing,
+    documents,
+    files,
+    registers,
+    case_files,
     live,
     health,
     studio,

@@ -5,13 +5,13 @@ picture never grows old and the folder may be emptied at any time.
 """
 
 import dataclasses
+import functools
 import os
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
-from kernel import files
+from kernel import files, pdfium
 from kernel.errors import NotFound
 
 PDF = "application/pdf"
@@ -21,13 +21,19 @@ MAX_PAGES = 500  #: a file of more pages is downloaded, not looked through
 MAX_PIXELS = 24_000_000  #: a page of any size is drawn smaller than this
 MAX_TEXT = 400_000  #: characters
 
-_lock = threading.Lock()  # PDFium is not safe to call from two threads
-
 
 class PageNotFound(NotFound):
     """The file is no PDF, cannot be read, or has no such page."""
 
     sentence = "Không xem được trang này trên màn hình. Tải tệp xuống để mở."
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A PDF on disk and the folder in which its pages are kept."""
+
+    path: Path
+    kept: Path
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,50 +45,61 @@ class PageSize:
     height: int
 
 
-def page_sizes(sha256: str) -> list[PageSize]:
+def stored(sha256: str) -> Source:
+    """A file of the store."""
+    return Source(files.path(sha256), kept(sha256))
+
+
+def kept(key: str) -> Path:
+    """Where pictures of the PDF with this hash (64 hexadecimal digits) are kept."""
+    return files.path(key).parents[1] / "pages" / key[:2] / key
+
+
+def page_sizes(source: Source) -> list[PageSize]:
     """One entry a page, at most MAX_PAGES; empty when the bytes are no readable PDF."""
     try:
-        with _lock:
-            return _measure(sha256)
+        with pdfium.lock:
+            return list(_measure(source))
     except PageNotFound:
         return []
 
 
-def page_image(sha256: str, number: int, *, scale: float = DEFAULT_SCALE) -> Path:
+def page_image(source: Source, number: int, *, scale: float = DEFAULT_SCALE) -> Path:
     """The PNG of a page (from 1). PageNotFound when there is none; a scale that is not offered becomes the default."""
     wanted = scale if scale in SCALES else DEFAULT_SCALE
-    place = _kept(sha256) / f"{number}@{wanted:g}.png"
+    place = source.kept / f"{number}@{wanted:g}.png"
     if not place.exists():
-        with _lock:
-            picture = _draw(sha256, number, wanted)
-        _write(place, picture)
+        with pdfium.lock:
+            picture = _draw(source, number, wanted)
+        write(place, picture)
     return place
 
 
-def text_of(sha256: str) -> list[str]:
+def text_of(source: Source) -> list[str]:
     """The text of each page, for reading aloud, copying and guessing; empty strings for pictures of paper."""
-    place = _kept(sha256) / "text.txt"
+    place = source.kept / "text.txt"
     if not place.exists():
-        with _lock:
-            pages = _extract(sha256)
-        _write(place, "\f".join(pages).encode())
+        with pdfium.lock:
+            pages = _extract(source)
+        write(place, "\f".join(pages).encode())
     return place.read_text(encoding="utf-8").split("\f")
 
 
-def _measure(sha256: str) -> list[PageSize]:
-    document = _open(sha256)
+@functools.lru_cache(maxsize=1024)
+def _measure(source: Source) -> tuple[PageSize, ...]:
+    document = _open(source)
     try:
         sizes = [document.get_page_size(index) for index in range(min(len(document), MAX_PAGES))]
     finally:
         document.close()
-    return [
+    return tuple(
         PageSize(number=number, width=round(width * DEFAULT_SCALE), height=round(height * DEFAULT_SCALE))
         for number, (width, height) in enumerate(sizes, start=1)
-    ]
+    )
 
 
-def _draw(sha256: str, number: int, scale: float) -> bytes:
-    document = _open(sha256)
+def _draw(source: Source, number: int, scale: float) -> bytes:
+    document = _open(source)
     try:
         if not 1 <= number <= min(len(document), MAX_PAGES):
             raise PageNotFound
@@ -101,8 +118,8 @@ def _png(image: Any) -> bytes:
         return target.read()
 
 
-def _extract(sha256: str) -> list[str]:
-    document = _open(sha256)
+def _extract(source: Source) -> list[str]:
+    document = _open(source)
     try:
         found: list[str] = []
         left = MAX_TEXT
@@ -115,22 +132,18 @@ def _extract(sha256: str) -> list[str]:
         document.close()
 
 
-def _open(sha256: str) -> Any:
+def _open(source: Source) -> Any:
     import pypdfium2  # noqa: PLC0415 - a 5 MB library that most requests never need
 
     try:
-        document = pypdfium2.PdfDocument(files.path(sha256))
+        document = pypdfium2.PdfDocument(source.path)
         document.init_forms()  # signature fields show their appearance
     except (pypdfium2.PdfiumError, FileNotFoundError):
         raise PageNotFound from None
     return document
 
 
-def _kept(sha256: str) -> Path:
-    return files.path(sha256).parents[1] / "pages" / sha256[:2] / sha256
-
-
-def _write(place: Path, content: bytes) -> None:
+def write(place: Path, content: bytes) -> None:
     """Whole or not at all: another thread may be serving the same page."""
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=".new-")

@@ -32,8 +32,6 @@ _ABOUT = re.compile(r"^(?:V/v|Về việc)\b[\s:.]*", re.IGNORECASE)
 _RULE = re.compile(r"^[_\-–—*=.\s]{3,}$")
 _SIGNED_AS = re.compile(r"^(?:TM|KT|TL|TUQ|Q)\.?\s")
 _NAME = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+){1,4}")
-    r"^(?:[A-ZĐÂÊÔƠƯĂÁÀẢÃẠẤẦẨẪẬẮẰẲẴẶÉÈẺẼẸẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌỐỒỔỖỘỚỜỞỠỢÚÙỦŨỤỨỪỬỮỰÝỲỶỸỴ][^\W\d_]*)(?:\s+[^\W\d_]+){1,5}$"
-)
 _SUBJECT_ENDS = re.compile(r"^(?:Căn cứ|Kính gửi|Thực hiện|Xét|Điều 1|Theo|Để|I\.|1\.|Số:)", re.IGNORECASE)
 
 
@@ -81,6 +79,16 @@ def read(pages: Sequence[str], *, kinds: Mapping[str, str]) -> Reading:
     if not fold(found["organ"] or "").startswith(_COMMITTEES):  # capitals inside other names cannot be known
         sure -= {"organ"}
     return Reading(**found, urgency=_urgency(head), due_date=_due(lines), sure=sure)
+
+
+def day_of(text: str) -> dt.date | None:
+    """ "07/03/2016" or "2016-03-07"; None for anything else."""
+    if match := re.fullmatch(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*", text):
+        return _day(match)
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def _number(head: Sequence[str]) -> tuple[str | None, str | None]:

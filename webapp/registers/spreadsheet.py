@@ -43,7 +43,15 @@ def _write_head(book: Any, sheet: Any, title: str, lead: str, columns: Sequence[
     sheet.write_string(0, 0, title, book.add_format({**font, "bold": True, "font_size": 14}))
     sheet.write_string(1, 0, lead, book.add_format({**font, "font_size": 12}))
     head = book.add_format(
-        {**font, "bold": True, "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#EEECE6"}
+        {
+            **font,
+            "bold": True,
+            "border": 1,
+            "text_wrap": True,
+            "align": "center",
+            "valign": "vcenter",
+            "bg_color": "#EEECE6",
+        }
     )
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width)

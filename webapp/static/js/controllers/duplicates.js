@@ -10,7 +10,10 @@ export function start(element) {
     if (values.toString() === asked) return;
     asked = values.toString();
     const answer = await fetch(`${element.dataset.duplicatesUrl}?${asked}`, { headers: { Accept: "text/html" } });
-    if (answer.ok && values.toString() === asked) element.innerHTML = await answer.text();
+    if (!answer.ok || values.toString() !== asked) return;
+    element.innerHTML = await answer.text();
+    const reason = document.getElementById(element.dataset.duplicatesReason);
+    if (reason) reason.hidden = !element.querySelector(".mo-note");
   };
   form.addEventListener("change", (event) => {
     if (names.includes(event.target.name)) ask().catch(() => {});

@@ -1,0 +1,4 @@
+// Opens the browser's print dialog.
+export function start(button) {
+  button.addEventListener("click", () => print());
+}
