@@ -224,8 +224,9 @@ def _mark(url: str) -> str:
 
 
 def _welcome(address: str, url: str) -> None:
+    demo = _has_demo(url)
     say(f"\nMộc chạy tại (is running at)  {address}     Ctrl-C: dừng (stop)\n")
-    if not _has_demo(url):
+    if not demo:
         return
     say(f"Cơ quan mẫu (demo agency), mật khẩu của mọi tài khoản (password of every account): {PASSWORD}\n")
     for account in ACCOUNTS:
@@ -235,8 +236,11 @@ def _welcome(address: str, url: str) -> None:
 
 def _has_demo(url: str) -> bool:
     usernames = [account.username for account in ACCOUNTS]
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT count(*) FROM people WHERE username = ANY(%s)", (usernames,)).fetchone()
+    try:
+        with psycopg.connect(url) as connection:
+            row = connection.execute("SELECT count(*) FROM people WHERE username = ANY(%s)", (usernames,)).fetchone()
+    except psycopg.OperationalError:  # died this moment; its watcher brings it back
+        return False
     return bool(row and row[0] == len(usernames))
 
 
