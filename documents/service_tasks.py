@@ -17,7 +17,11 @@ Variables = Mapping[str, Any]
 @service("documents.register_incoming")
 def register_incoming(call: ServiceCall) -> Variables:
     document = operations.register_incoming(_document(call), call.variables.get("registration") or {}, actor=call.actor)
-    return {"arrival_number": document.arrival_number, "urgency": document.urgency}
+    return {
+        "arrival_number": document.arrival_number,
+        "urgency": document.urgency,
+        "due_date": document.due_date,
+    }
 
 
 @service("documents.return_to_sender")

@@ -9,6 +9,7 @@ import pytest
 from forms import schema
 from forms.components import Choice
 from forms.errors import FormInvalid
+from kernel.clock import VIETNAM
 
 TODAY = dt.date(2016, 5, 4)
 CHOICES = {
@@ -110,11 +111,19 @@ def test_directing_wants_one_lead_that_does_not_also_support_and_a_day_to_come()
 
 
 def test_a_direction_starts_from_the_proposal_and_the_deadline_of_the_document():
-    context = {"today": TODAY, "proposed_lead_unit": "P-TP", "proposal": "Giao P-TP", "registration": {}}
+    context = {"today": TODAY, "proposed_lead_unit": "P-TP", "proposal": "Giao P-TP", "due_date": dt.date(2016, 5, 9)}
 
     views = schema.field_views(load("chi-dao"), values={}, choices=CHOICES, context=context)
 
-    assert [view.value for view in views] == ["P-TP", "", [], [], "Giao P-TP"]
+    assert [view.value for view in views] == ["P-TP", "09/05/2016", [], [], "Giao P-TP"]
+
+
+def test_a_direction_for_a_document_without_a_deadline_starts_at_ten_working_days():
+    context = {"working_days": lambda days: dt.datetime(2016, 5, 18, 17, tzinfo=VIETNAM) if days == 10 else None}
+
+    views = schema.field_views(load("chi-dao"), values={}, choices=CHOICES, context=context)
+
+    assert [view.value for view in views if view.key == "due_date"] == ["18/05/2016"]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +144,7 @@ def test_settling_without_a_reply_needs_its_reason():
 def test_a_document_is_filed_in_an_open_case_file_or_a_new_one_with_a_title():
     assert parse("luu-ho-so", case_file="1", file_title="thừa") == {"case_file": "1"}
     assert parse("luu-ho-so", file_title="Hồ sơ mới") == {"case_file": None, "file_title": "Hồ sơ mới"}
-    assert list(refused("luu-ho-so")) == ["file_title"]
+    assert refused("luu-ho-so") == {"file_title": "Ghi tiêu đề hồ sơ mới, hoặc chọn một hồ sơ đang mở."}
 
 
 def test_a_draft_has_the_values_of_an_official_document():
@@ -168,4 +177,5 @@ def test_a_number_is_not_given_for_a_day_to_come():
 
 def test_issuing_wants_the_recipients_confirmed():
     assert parse("phat-hanh", recipients_confirmed="on", copies="80")["copies"] == Decimal(80)
+    assert parse("phat-hanh", recipients_confirmed="on")["copies"] is None
     assert list(refused("phat-hanh", copies="80")) == ["recipients_confirmed"]
