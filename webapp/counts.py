@@ -2,8 +2,11 @@
 
 import dataclasses
 
+from deadlines import queries as deadlines
 from directory.actors import Actor
+from engine import queries as engine
 from notices import queries as notices
+from webapp.tasks.work_list import LIMIT, SIGNING
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,6 +18,19 @@ class Count:
 
 
 NONE = Count()
+
+
+def my_tasks(actor: Actor) -> Count:
+    return Count(engine.count_my_tasks(actor))
+
+
+def to_sign(actor: Actor) -> Count:
+    return Count(sum(task.form_key == SIGNING for task in engine.list_my_tasks(actor, limit=LIMIT)))
+
+
+def overdue(actor: Actor) -> Count:
+    late = deadlines.count_deadlines(actor).overdue
+    return Count(late, late)
 
 
 def unread(actor: Actor) -> Count:

@@ -111,6 +111,8 @@ def _draw_again(again: Redraw) -> ResponseReturnValue:
     try:
         with db.reading():
             return again.draw(again.refused), again.refused.status
+    except DomainError as gone:
+        return _refuse(gone)
     except sa.exc.SQLAlchemyError:
         return _unavailable()
 

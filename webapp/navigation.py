@@ -34,8 +34,8 @@ GROUPS: list[tuple[str, list[Item]]] = [
     (
         "Công việc",
         [
-            Item("tasks.show_list", "Việc của tôi", "inbox"),
-            Item("tasks.show_to_sign", "Chờ ký", "pen", ("lanh-dao",)),
+            Item("tasks.show_list", "Việc của tôi", "inbox", count=counts.my_tasks),
+            Item("tasks.show_to_sign", "Chờ ký", "pen", ("lanh-dao",), count=counts.to_sign),
             Item("notices.show_list", "Thông báo", "bell", count=counts.unread),
         ],
     ),
@@ -51,7 +51,7 @@ GROUPS: list[tuple[str, list[Item]]] = [
     ),
     (
         "Điều hành",
-        [Item("monitoring.show_board", "Theo dõi", "graph-up", MANAGERS)],
+        [Item("monitoring.show_board", "Theo dõi", "graph-up", MANAGERS, count=counts.overdue)],
     ),
     (
         "Thiết kế",

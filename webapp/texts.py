@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         datetime=datetime,
         moment=moment,
         day_month=day_month,
+        weekday=weekday,
         filesize=filesize,
         initials=initials,
         plain=plain,

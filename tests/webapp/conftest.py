@@ -24,7 +24,7 @@ class Settings:
 
     database_url: str
     data_dir: Path
-    secret_key: str = "for tests only"
+    secret_key: str = "for tests only"  # noqa: S105 - signs the forms of a test
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Signing in, its refusals, and what happens when a session ends while somebody types."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -26,9 +27,10 @@ class TestSignIn:
         assert "SameSite=Lax" in cookie
 
     def test_the_cookie_is_secure_over_https(self, browser: Browser) -> None:
-        browser.client.environ_base["wsgi.url_scheme"] = "https"
-        browser.client.environ_base["HTTP_REFERER"] = "https://localhost/sign-in"
-        answer = browser.sign_in("van-thu")
+        https = {"base_url": "https://localhost", "headers": {"Referer": "https://localhost/sign-in"}}
+        browser.get("/sign-in", **https)
+
+        answer = browser.post("/sign-in", {"username": "van-thu", "password": PASSWORD}, **https)
 
         cookie = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("moc_session="))
         assert "Secure" in cookie
@@ -88,7 +90,7 @@ def test_what_was_typed_survives_the_end_of_a_session(signed_in: Callable[[str],
     kept = re.search(r'name="kept" value="([^"]*)"', refused.text)
     assert kept is not None
     told = {"username": "van-thu", "password": PASSWORD, "resume": "/account/appearance"}
-    again = person.post("/sign-in", {**told, "kept": _unescape(kept[1])})
+    again = person.post("/sign-in", {**told, "kept": html.unescape(kept[1])})
 
     assert refused.status_code == 401
     assert 'name="theme" value="dark"' in again.text
@@ -102,6 +104,7 @@ def test_a_password_that_must_be_changed_is_changed_first(
     person = signed_in(must_change)
 
     assert person.get("/tasks").location == "/account/password"
+    person.get("/account/password")
     changed = person.post(
         "/account/password", {"old": PASSWORD, "new": "mot-mat-khau-moi", "repeated": "mot-mat-khau-moi"}
     )
@@ -117,9 +120,3 @@ def test_a_weak_password_is_refused_beside_its_field(signed_in: Callable[[str], 
     assert answer.status_code == 422
     assert 'id="o-new-loi"' in answer.text
     assert 'id="o-repeated-loi"' in answer.text
-
-
-def _unescape(text: str) -> str:
-    return (
-        text.replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&#39;", "'").replace("&amp;", "&")
-    )

@@ -1,7 +1,24 @@
 """Việc của tôi, and one task with everything needed to decide."""
 
-from flask import Blueprint, redirect, render_template, url_for
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import operations
+from engine.errors import TaskNotReady
+from engine.models import Task
+from kernel.errors import DomainError, Invalid
+from notices import operations as notices
+from signing.errors import WrongPin
+from webapp import forms
+from webapp.auth import current_actor, safe_path
+from webapp.redraw import redrawing
+from webapp.tasks import completion, export, page
+from webapp.tasks.work_list import SIGNING, Filter, Item, to_sign, work_list
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -13,4 +30,130 @@ def home() -> ResponseReturnValue:
 
 @blueprint.get("/tasks")
 def show_list() -> ResponseReturnValue:
-    return render_template("tasks/list.html")
+    found = work_list(current_actor(), Filter.read(request.args))
+    return render_template("tasks/list.html", work=found, peeked=_peeked(found.found))
+
+
+@blueprint.get("/tasks/export.xlsx")
+def export_list() -> ResponseReturnValue:
+    """The list under the same filters, all its pages, as a workbook."""
+    found = work_list(current_actor(), Filter.read(request.args))
+    return send_file(export.workbook(found.found), download_name="viec-cua-toi.xlsx", as_attachment=True)
+
+
+@blueprint.get("/tasks/to-sign")
+def show_to_sign() -> ResponseReturnValue:
+    """The list for the leader; beside it, on a wide screen, the first document."""
+    waiting = to_sign(current_actor())
+    first = page.task_page(waiting[0].task, current_actor()) if waiting else None
+    return render_template("tasks/sign.html", page=first, waiting=waiting, mode="list")
+
+
+@blueprint.get("/tasks/<uuid:task_id>")
+def show(task_id: uuid.UUID) -> ResponseReturnValue:
+    g.section = "tasks.show_list"
+    task = page.get_task(task_id, current_actor())
+    return _draw(task)
+
+
+@blueprint.get("/tasks/<uuid:task_id>/peek")
+def peek(task_id: uuid.UUID) -> ResponseReturnValue:
+    """The quick look alone, for the list's script."""
+    task = page.get_task(task_id, current_actor())
+    return render_template("tasks/_peek.html", peeked=page.task_page(task, current_actor()))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/fields")
+def show_fields(task_id: uuid.UUID) -> ResponseReturnValue:
+    """The fields as they stand with what was typed: a choice may show or hide others. Changes nothing."""
+    task = page.get_task(task_id, current_actor())
+    views = page.field_views(task, current_actor(), forms.submitted())
+    return render_template("tasks/_fields.html", views=views, problems={})
+
+
+@blueprint.post("/tasks/<uuid:task_id>/complete")
+def complete(task_id: uuid.UUID) -> ResponseReturnValue:
+    """Sends what was decided and goes on to the next task of the list."""
+    actor = current_actor()
+    task = page.get_task(task_id, actor)
+    place = page.neighbours_of(task, actor)
+    with redrawing(lambda refused: _refused(task_id, refused), DomainError):
+        values = page.parse(task, actor)
+        completion.complete(task.form_key, task_id, values, pin=request.form.get("pin", ""), actor=actor)
+    notices.read_notices_about(task_id, actor=actor)
+    flash(_sent(task))
+    return redirect(_next(place))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/claim")
+def claim(task_id: uuid.UUID) -> ResponseReturnValue:
+    operations.claim_task(task_id, actor=current_actor())
+    notices.read_notices_about(task_id, actor=current_actor())
+    flash(_("Bạn đã nhận việc này. Người khác không nhận được nữa."))
+    return redirect(url_for(".show", task_id=task_id))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/release")
+def release(task_id: uuid.UUID) -> ResponseReturnValue:
+    operations.release_task(task_id, actor=current_actor())
+    flash(_("Đã trả lại hàng chờ. Người khác nhận được việc này."))
+    return redirect(url_for(".show_list"))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/assign")
+def assign(task_id: uuid.UUID) -> ResponseReturnValue:
+    """A manager hands the task to a person."""
+    person_id = request.form.get("person", type=uuid.UUID)
+    if person_id is None:
+        raise Invalid({"person": _("Chọn người nhận việc.")})
+    operations.assign_task(task_id, person_id, actor=current_actor())
+    flash(_("Đã giao việc cho người được chọn."))
+    return redirect(safe_path(request.form.get("back")))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/comment")
+def comment(task_id: uuid.UUID) -> ResponseReturnValue:
+    task = page.get_task(task_id, current_actor())
+    with redrawing(lambda refused: _refused(task_id, refused)):
+        operations.add_comment(task.id, request.form.get("comment", ""), actor=current_actor())
+    flash(_("Đã ghi ý kiến."))
+    return redirect(url_for(".show", task_id=task_id, _anchor="y-kien"))
+
+
+def _draw(task: Task, **refused: Any) -> str:
+    drawn = page.task_page(task, current_actor(), **refused)
+    waiting = to_sign(current_actor()) if task.form_key == SIGNING else []
+    return render_template(page.template_of(task), page=drawn, waiting=waiting, mode="one")
+
+
+def _refused(task_id: uuid.UUID, refused: DomainError) -> str:
+    """The page again with everything that was typed; when somebody was faster, what was typed beside who that was."""
+    task = page.get_task(task_id, current_actor())
+    typed = forms.submitted()
+    if isinstance(refused, TaskNotReady):
+        drawn = page.task_page(task, current_actor())
+        kept = [(label, typed[key]) for key, label in drawn.labels.items() if any(typed.get(key, ()))]
+        return render_template("tasks/gone.html", page=drawn, refused=refused, kept=kept)
+    problems = refused.fields if isinstance(refused, Invalid) else {}
+    if isinstance(refused, WrongPin):
+        problems = {"pin": refused.sentence}
+    return _draw(task, typed=typed, problems=problems, sentence="" if problems else refused.sentence)
+
+
+def _peeked(items: Sequence[Item]) -> page.TaskPage | None:
+    """The task of the quick look: the one asked for, else the first."""
+    wanted = request.args.get("peek", type=uuid.UUID)
+    chosen = next((item for item in items if item.id == wanted), items[0] if items else None)
+    return page.task_page(chosen.task, current_actor()) if chosen else None
+
+
+def _sent(task: Task) -> str:
+    holders = page.next_holders(task, current_actor())
+    return str(_("Đã gửi. Bây giờ do %(who)s giữ.", who=holders) if holders else _("Đã gửi kết quả."))
+
+
+def _next(place: page.Neighbours | None) -> str:
+    """The task after the one just done, or the list when that was the last."""
+    if place is None or place.after is None:
+        return url_for(".show_list")
+    return url_for(".show", task_id=place.after)

@@ -20,3 +20,15 @@ export function startAll(within) {
 
 startAll(document);
 import("./keys.js");
+
+// What was typed and kept on this machine goes when it has been taken in, and when the person signs out.
+const sent = sessionStorage.getItem("moc-gui");
+if (sent && document.querySelector(".mo-toast")) {
+  localStorage.removeItem(sent);
+  sessionStorage.removeItem("moc-gui");
+}
+for (const form of document.querySelectorAll("form[action$='/sign-out']")) {
+  form.addEventListener("submit", () => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("moc-nhap:")) localStorage.removeItem(key);
+  });
+}

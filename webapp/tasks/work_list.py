@@ -1,0 +1,232 @@
+"""Việc của tôi: what one person has to do, in the order in which it must be done."""
+
+import dataclasses
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import url_for
+
+from directory.actors import Actor
+from documents import queries as documents
+from documents.models import Document
+from engine import queries as engine
+from engine.models import Task
+from kernel import clock, text
+from webapp.documents.holders import Names
+from webapp.tasks.due import Due, due_of
+
+LIMIT = 2000  #: tasks of one person that are looked at
+PAGE = 100
+SIGNING = "ky-so"  #: the form key of what waits for a signature
+
+#: tab → its label
+VIEWS = {"all": "Tất cả", "mine": "Tôi đang giữ", "offered": "Chờ nhận"}
+
+#: order → its label
+SORTS = {"due": "hạn trước", "priority": "khẩn trước", "newest": "mới nhất trước"}
+
+#: group → heading, and the kinds of deadlines in it
+GROUPS = [
+    ("late", "Quá hạn", ("late",)),
+    ("today", "Hôm nay", ("today",)),
+    ("soon", "Sắp đến hạn", ("soon",)),
+    ("rest", "Còn lại", ("later", "none")),
+]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What the address of the list says."""
+
+    view: str = "all"
+    process: str = ""
+    words: str = ""
+    sort: str = "due"
+    page: int = 1
+
+    @classmethod
+    def read(cls, arguments: Any) -> "Filter":
+        """Unknown values are as if they were not there, so that an old link still opens."""
+        view, sort = arguments.get("view", ""), arguments.get("sort", "")
+        return cls(
+            view=view if view in VIEWS else "all",
+            process=arguments.get("process", ""),
+            words=text.tidy(arguments.get("q", ""))[:200],
+            sort=sort if sort in SORTS else "due",
+            page=max(1, arguments.get("page", 1, type=int)),
+        )
+
+    def url(self, **changes: Any) -> str:
+        """The list with these changes, on its first page."""
+        changed = dataclasses.replace(self, **{"page": 1, **changes})
+        told = {"view": changed.view, "process": changed.process, "q": changed.words, "sort": changed.sort}
+        usual = {"view": "all", "sort": "due"}
+        kept: dict[str, Any] = {name: value for name, value in told.items() if value and value != usual.get(name)}
+        return url_for("tasks.show_list", **kept, page=changed.page if changed.page > 1 else None)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Item:
+    """One task as a line of the list."""
+
+    task: Task
+    document: Document | None
+    title: str
+    code: str
+    organ: str
+    step: str
+    due: Due
+    urgency: int
+    offered: bool
+    process: str
+    holder: str
+
+    @property
+    def id(self) -> uuid.UUID:
+        return self.task.id
+
+    @property
+    def new(self) -> bool:
+        """Nobody has opened it as their own yet."""
+        return self.offered
+
+    def search_text(self) -> str:
+        return text.fold(" ".join([self.title, self.code, self.organ, self.step]))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Group:
+    """Items under one heading; `number` counts the whole list, not only this page."""
+
+    key: str
+    heading: str
+    number: int
+    items: Sequence[Item]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A view with the number of its items under the same filters."""
+
+    key: str
+    label: str
+    number: int
+    href: str
+    current: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WorkList:
+    """Everything the page shows; all numbers come from `found`."""
+
+    filter: Filter
+    found: Sequence[Item]
+    total: int  #: without any filter
+    tabs: Sequence[Tab]
+    processes: Sequence[tuple[str, str]]  #: key, name
+
+    def count(self, *kinds: str) -> int:
+        return sum(item.due.kind in kinds for item in self.found)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The items of this page under their headings."""
+        start = (self.filter.page - 1) * PAGE
+        shown = self.found[start : start + PAGE]
+        if self.filter.sort != "due":
+            return [
+                Group(key="rest", heading=f"Xếp theo {SORTS[self.filter.sort]}", number=len(self.found), items=shown)
+            ]
+        return [
+            Group(key=key, heading=heading, number=self.count(*kinds), items=items)
+            for key, heading, kinds in GROUPS
+            if (items := [item for item in shown if item.due.kind in kinds])
+        ]
+
+    @property
+    def before(self) -> str | None:
+        return self.filter.url(page=self.filter.page - 1) if self.filter.page > 1 else None
+
+    @property
+    def after(self) -> str | None:
+        more = len(self.found) > self.filter.page * PAGE
+        return self.filter.url(page=self.filter.page + 1) if more else None
+
+
+def work_list(actor: Actor, chosen: Filter) -> WorkList:
+    """The person's list under these filters."""
+    everything = items_of(engine.list_my_tasks(actor, sort=chosen.sort, limit=LIMIT), actor)
+    names = {item.task.definition_id: item.process for item in everything}
+    keys = {engine.get_definition(definition_id).key: name for definition_id, name in names.items()}
+    matching = [item for item in everything if _matches(item, chosen)]
+    return WorkList(
+        filter=chosen,
+        found=_of_view(matching, chosen.view),
+        total=len(everything),
+        tabs=[
+            Tab(
+                key=key,
+                label=label,
+                number=len(_of_view(matching, key)),
+                href=chosen.url(view=key),
+                current=key == chosen.view,
+            )
+            for key, label in VIEWS.items()
+        ],
+        processes=sorted(keys.items(), key=lambda pair: pair[1]),
+    )
+
+
+def to_sign(actor: Actor) -> list[Item]:
+    """What waits for this leader's signature, the earliest due first."""
+    return items_of([task for task in engine.list_my_tasks(actor, limit=LIMIT) if task.form_key == SIGNING], actor)
+
+
+def items_of(tasks: Sequence[Task], actor: Actor) -> list[Item]:
+    """Lines for these tasks in their order; documents, people and units are read once for all."""
+    found = documents.documents_of_tasks(tasks)
+    names = Names(actor.organization_id, tasks)
+    return [_item(task, found.get(task.id), names) for task in tasks]
+
+
+def _item(task: Task, document: Document | None, names: Names) -> Item:
+    return Item(
+        task=task,
+        document=document,
+        title=title_of(task, document),
+        code=code_of(document) if document else "",
+        organ=document.issuing_organ if document and document.direction == "incoming" else "",
+        step=task.name,
+        due=due_of(task),
+        urgency=document.urgency if document else 0,
+        offered=task.assignee_id is None,
+        process=engine.get_definition(task.definition_id).name,
+        holder=names.holder(task),
+    )
+
+
+def title_of(task: Task, document: Document | None) -> str:
+    """What the document is about; before anybody wrote that down, the step."""
+    return (document.subject if document else "") or task.name
+
+
+def code_of(document: Document) -> str:
+    """41/TTr-VP; before a number is given, what the document will be."""
+    if document.number_symbol:
+        return document.number_symbol
+    if document.direction == "outgoing":
+        return f"Dự thảo {document.type_name}".strip()
+    return f"Đến lúc {clock.local(document.received_at):%H:%M %d/%m}" if document.received_at else "Văn bản đến"
+
+
+def _matches(item: Item, chosen: Filter) -> bool:
+    if chosen.process and engine.get_definition(item.task.definition_id).key != chosen.process:
+        return False
+    return all(word in item.search_text() for word in text.fold(chosen.words).split())
+
+
+def _of_view(items: Iterable[Item], view: str) -> list[Item]:
+    if view == "all":
+        return list(items)
+    return [item for item in items if item.offered == (view == "offered")]
