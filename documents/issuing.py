@@ -9,6 +9,8 @@ from signing.model import Report
 from signing.timestamps import Timestamps
 from signing.validate import validate
 
+SEAL = "documents.seal"  #: the topic of the diagram's external task and the name of the job that serves it
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True, repr=False)
 class Authority:
@@ -19,22 +21,30 @@ class Authority:
     seal_pin: str
 
 
-_authority: Authority | None = None
+_folder: Path | None = None
+_seal_pin = ""
 
 
 def configure(key_folder: Path, *, seal_pin: str) -> None:
-    global _authority  # noqa: PLW0603 - one set of keys a process
-    _authority = Authority(keys=KeyStore(key_folder), timestamps=Timestamps.of_folder(key_folder), seal_pin=seal_pin)
+    """`key_folder` may still be empty: what is not there is missed when it is asked for (NoKey)."""
+    global _folder, _seal_pin
+    _folder, _seal_pin = key_folder, seal_pin
 
 
 def authority() -> Authority:
-    if _authority is None:
+    """Raises NoKey when the folder holds no time-stamp authority."""
+    if _folder is None:
         raise RuntimeError("documents.issuing.configure has not been called")
-    return _authority
+    return Authority(keys=KeyStore(_folder), timestamps=Timestamps.of_folder(_folder), seal_pin=_seal_pin)
+
+
+def has_key(username: str) -> bool:
+    """Can this person sign here?"""
+    return _folder is not None and KeyStore(_folder).has_person_key(username)
 
 
 def judge(pdf: bytes) -> Report | None:
     """The verdicts on a file's signatures now; None when this installation trusts nobody."""
-    if _authority is None:
+    if _folder is None:
         return None
-    return validate(pdf, trust=_authority.keys.trust(), at=clock.now())
+    return validate(pdf, trust=KeyStore(_folder).trust(), at=clock.now())

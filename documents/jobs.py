@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from directory import queries as directory_queries
 from directory.actors import Actor, machine
 from documents import issuing
-from documents.listeners import SEAL
+from documents.issuing import SEAL
 from documents.models import Document
 from documents.operations import moving, numbering_acts, storing
 from engine import queries as engine_queries

@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from documents.issuing import SEAL
 from documents.models import Document
 from documents.operations import directing, moving
 from engine.events import ExternalTaskReady, TaskCompleted
 from kernel import db, events, jobs
 
-SEAL = "documents.seal"  #: topic and job
 PROPOSAL, SUPPORT = "trinh", "phoi-hop"  #: forms with a meaning of their own here
 #: Forms whose opinion the act itself writes down, bound to version or direction.
 ACTS = {

@@ -1,15 +1,13 @@
-"""The words of a PDF. PDFium is not safe to call from two threads: whoever calls it holds `PDFIUM`."""
+"""The words of a PDF."""
 
-import threading
-
-PDFIUM = threading.Lock()
+from kernel import pdfium
 
 
 def first_page_text(data: bytes) -> str:
     """The words of the first page, or nothing where it holds only pictures or cannot be read."""
     import pypdfium2  # noqa: PLC0415 - a 5 MB library that most requests never need
 
-    with PDFIUM:
+    with pdfium.lock:
         try:
             with pypdfium2.PdfDocument(data) as pdf:
                 return str(pdf[0].get_textpage().get_text_range()) if len(pdf) else ""
