@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from demo.accounts import PIN
+
 CHECKOUT = Path(__file__).resolve().parent
 SYSTEM_DATA = Path("/var/lib/moc")
 SHIPPED = ("processes/*.bpmn", "processes/*.dmn", "forms/definitions/*.form")  #: deployed at start, in the checkout
@@ -45,6 +47,9 @@ class Settings:
     secret_key: str = _setting(
         "MOC_SECRET_KEY", "", "Signs forms and messages between pages. Not set: made once and kept in the data folder."
     )
+    seal_pin: str = _setting(
+        "MOC_SEAL_PIN", PIN, "Opens the key of the agency's seal, for the job that seals. Not set: the demo seal's."
+    )
     demo: bool = _setting("MOC_DEMO", True, "Whether an empty database gets the demo agency; 0: it stays empty.")
     log_level: str = _setting("MOC_LOG_LEVEL", "WARNING", "DEBUG, INFO, WARNING or ERROR; logs go to standard error.")
     test_clock: Path | None = _setting(
@@ -58,7 +63,7 @@ class Settings:
 
     @property
     def ca_dir(self) -> Path:
-        """The demo certificate authority and the keys of the demo people (0700)."""
+        """Keys and certificates of those who sign and of the seal, and whom we trust (0700)."""
         return self.data_dir / "ca"
 
     @property

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 import config
-from demo.accounts import ACCOUNTS, PASSWORD
+from demo.accounts import ACCOUNTS, PASSWORD, PIN
 from kernel.postgres import PostgresUnavailable, Server
 from kernel.single import Occupied, alone, find_holder
 from migrations import schema
@@ -228,7 +228,9 @@ def _welcome(address: str, url: str) -> None:
     say(f"\nMộc chạy tại (is running at)  {address}     Ctrl-C: dừng (stop)\n")
     if not demo:
         return
-    say(f"Cơ quan mẫu (demo agency), mật khẩu của mọi tài khoản (password of every account): {PASSWORD}\n")
+    say(
+        f"Cơ quan mẫu (demo agency). Mật khẩu mọi tài khoản (password of all): {PASSWORD}   PIN ký số (to sign): {PIN}\n"
+    )
     for account in ACCOUNTS:
         say(f"  {account.username:<16} {account.full_name:<18} {account.unit:<8} {', '.join(account.roles)}")
     say("")

@@ -3,12 +3,11 @@
 import datetime as dt
 from pathlib import Path
 
-from demo.accounts import ACCOUNTS
+from demo.accounts import ACCOUNTS, PIN
 from demo.agency import POSITIONS
 from signing import authority
 from signing.keys import KeyStore
 
-PIN = "162016"  # printed with the accounts; the demo agency holds samples only
 # From before the story of May 2016, which tests tell, to well after today.
 VALID_FROM = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
 VALID_UNTIL = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from demo.agency import load_agency
+from demo.authority import ORGANIZATION_CODE, make_demo_authority
 from directory import queries
 from kernel import db
 
@@ -16,12 +17,14 @@ class Settings(Protocol):
 
 
 def load_demo(settings: Settings) -> None:
-    """Safe to repeat: each part is made only when it is not there yet, and nothing in another agency's database."""
-    if _is_empty():
+    """Safe to repeat: each part is made only when it is not there yet, and nothing for another agency."""
+    if not _organization_codes():
         with db.unit_of_work():
             load_agency()
+    if ORGANIZATION_CODE in _organization_codes():
+        make_demo_authority(settings.ca_dir)
 
 
-def _is_empty() -> bool:
+def _organization_codes() -> set[str]:
     with db.reading():
-        return not queries.list_organizations()
+        return {organization.code for organization in queries.list_organizations()}

@@ -6,14 +6,14 @@ from directory import queries
 from engine import operations
 from kernel import db
 from migrations import schema
-from webapp import worker
+from webapp import wiring
 
 
 def main() -> None:
     """`python -m webapp.prepare`: safe to repeat; what is there already stays as it is."""
     settings = config.load()
     schema.upgrade(settings.database_url)
-    worker.start(settings)
+    wiring.configure(settings)
     if settings.demo:
         load_demo(settings)
     deploy_shipped()

@@ -4,14 +4,13 @@ The supervisor binds the socket and hands it over, so a restarted web process ke
 between is refused.
 """
 
-import logging
 import socket
 import sys
 from typing import Any
 
 import config
-from kernel import clock, lifeline
-from webapp import create_app
+from kernel import lifeline
+from webapp import create_app, wiring
 
 TIMEOUT = 120  #: seconds a request may take (an upload of 500 MB over a slow line)
 GRACE = 3  #: seconds that requests get to end when the process is told to stop; open event streams never end
@@ -20,9 +19,8 @@ GRACE = 3  #: seconds that requests get to end when the process is told to stop;
 def main() -> None:
     """`python -m webapp.server FD`: serves on the listening socket of this number until told to stop."""
     settings = config.load()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     lifeline.hold()
-    clock.follow_file(settings.test_clock)
+    wiring.configure(settings)
     if sys.platform == "win32":
         _serve_with_waitress(settings, int(sys.argv[1]))
     else:

@@ -6,15 +6,28 @@ been imported. Web, worker and tests call `wire` once.
 
 import importlib
 import importlib.util
+import logging
 import time
 
-from kernel import audit, ticker
+import config
+from documents import issuing
+from kernel import audit, clock, db, files, ticker
 
 PACKAGES = ("engine", "documents", "deadlines", "notices")  #: lower before higher: listeners are called in this order
 EDGES = ("functions", "service_tasks", "listeners", "jobs")  #: the files of a package that register something
 SEAL_EVERY = 3.0  #: seconds between two sealings of the audit trail
 
 _sealed_at = 0.0
+
+
+def configure(settings: config.Settings) -> None:
+    """Points this process at its database, store, keys and clock, and wires it."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    db.configure(settings.database_url)
+    files.configure(settings.files_dir)
+    issuing.configure(settings.ca_dir, seal_pin=settings.seal_pin)
+    clock.follow_file(settings.test_clock)
+    wire()
 
 
 def wire() -> None:

@@ -1,0 +1,62 @@
+"""Administration from the command line: `python3 run.py cli COMMAND`."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+
+import config
+from directory import queries
+from kernel import audit, db
+from kernel.postgres import Server
+from kernel.single import find_holder
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="run.py cli", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    for name, function in (("database-url", print_database_url), ("verify-audit", verify_audit)):
+        commands.add_parser(name, help=function.__doc__).set_defaults(act=function)
+    told = parser.parse_args(arguments)
+    with _database(config.load()) as url:
+        return int(told.act(url))
+
+
+def print_database_url(url: str) -> int:
+    """Prints the address of the database, for psql and pg_dump."""
+    _say(url)
+    return 0
+
+
+def verify_audit(url: str) -> int:
+    """Recomputes the chain of the audit trail of every agency; exit code 1 when one is broken."""
+    db.configure(url)
+    intact = True
+    with db.reading():
+        for organization in queries.list_organizations():
+            report = audit.verify_chain(organization.id)
+            intact = intact and report.intact
+            state = "nguyên vẹn" if report.intact else f"ĐỨT tại dòng {report.broken_at}"
+            _say(f"{organization.code}: {state}; {report.sealed} dòng đã niêm, {report.pending} dòng chờ niêm")
+    return 0 if intact else 1
+
+
+@contextlib.contextmanager
+def _database(settings: config.Settings) -> Iterator[str]:
+    """The database of the running product, or the embedded one started for this command alone."""
+    server = Server(settings.data_dir / "pg")
+    if settings.database_url:
+        yield settings.database_url
+    elif find_holder(settings.run_dir / "lock") is not None:
+        yield server.url
+    else:
+        with server.running():
+            yield server.url
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
