@@ -37,6 +37,14 @@ def find_person(username: str) -> Person | None:
     return db.session().scalars(sa.select(Person).where(Person.username == username.strip().lower())).one_or_none()
 
 
+def person_ids(organization_id: uuid.UUID, usernames: Sequence[str]) -> dict[str, uuid.UUID]:
+    """User name -> id of those who may sign in; names that nobody has are left out. Takes no ORM, for hot paths."""
+    query = sa.select(Person.username, Person.id).where(
+        Person.organization_id == organization_id, Person.username.in_(usernames), Person.active
+    )
+    return dict(db.connection().execute(query).tuples().all())
+
+
 def list_people(organization_id: uuid.UUID) -> Sequence[Person]:
     query = sa.select(Person).where(Person.organization_id == organization_id, Person.active)
     return db.session().scalars(query.order_by(Person.full_name)).all()

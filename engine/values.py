@@ -55,6 +55,13 @@ def adopted_all(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: adopted(value, name) for name, value in values.items()}
 
 
+def copied(value: Any) -> Any:
+    """A deep copy of a process value."""
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return [copied(item) for item in value] if type(value) is list else value
+
+
 def _checked_text(text: str, name: str) -> str:
     if "\x00" in text:
         raise UnusableValue(name=name, reason="có ký tự không hợp lệ.")

@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from feel.closures import Closure, Scope
+from feel.errors import FeelError
 from feel.parser import Parser
+
+__all__ = ["Expression", "FeelError", "compile"]
 
 _NONE: dict[str, Any] = {}
 

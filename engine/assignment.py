@@ -1,0 +1,139 @@
+"""Who is offered a task, by when, with what form: what a user task's attributes say in one situation."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from directory import queries, working_time
+from engine import timing
+from engine.errors import CannotProceed, UnknownAssignee
+from engine.expressions import Functions, Names, Value
+
+NORMAL = 50  #: priority of a task whose diagram says nothing
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A user task's attributes as drawn."""
+
+    name: Value | None = None
+    assignee: Value | None = None
+    candidate_users: Value | None = None
+    candidate_groups: Value | None = None
+    form_key: Value | None = None
+    priority: Value | None = None
+    due: Value | None = None
+    follow_up: Value | None = None
+    within: Value | None = None  #: moc:deadline; wins over `due`
+    deadline: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    actions: Sequence[Mapping[str, str]] = ()
+    different_from: Sequence[str] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Offered:
+    """The same, evaluated. `assignee` is a user name or empty."""
+
+    name: str
+    assignee: str
+    candidate_users: list[str]
+    candidate_groups: list[str]
+    form_key: str
+    priority: int
+    due_at: dt.datetime | None
+    follow_up_at: dt.datetime | None
+    extensions: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Situation:
+    """Where and when an offer is evaluated."""
+
+    names: Names
+    functions: Functions
+    organization_id: uuid.UUID
+    now: dt.datetime
+
+    def value(self, expression: Value | None) -> Any:
+        return None if expression is None else expression.evaluate(self.names, self.functions)
+
+    def text(self, expression: Value | None) -> str:
+        found = self.value(expression)
+        return "" if found is None else str(found)
+
+
+def evaluate(offer: Offer, situation: Situation) -> Offered:
+    """Raises FeelError, CannotProceed."""
+    name = situation.text(offer.name)
+    try:
+        due_at = _due_at(offer, situation)
+        follow_up = situation.value(offer.follow_up)
+        return Offered(
+            name=name,
+            assignee=situation.text(offer.assignee).strip().lower(),
+            candidate_users=names_in(situation.value(offer.candidate_users)),
+            candidate_groups=names_in(situation.value(offer.candidate_groups)),
+            form_key=situation.text(offer.form_key),
+            priority=_priority(situation.value(offer.priority)),
+            due_at=due_at,
+            follow_up_at=None if follow_up in (None, "") else timing.moment(follow_up, situation.now),
+            extensions=_extensions(offer, situation),
+        )
+    except timing.NotATime as wrong:
+        raise CannotProceed(element=name, reason=f"{wrong}.") from wrong
+
+
+def names_in(value: Any) -> list[str]:
+    """A list, or text with commas."""
+    if value is None:
+        return []
+    parts = value if isinstance(value, list) else str(value).split(",")
+    return list(dict.fromkeys(name for part in parts if part is not None and (name := str(part).strip())))
+
+
+def people_by_username(offers: Mapping[str, str], organization_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """User name -> person. `offers`: user name -> name of the task. Raises UnknownAssignee."""
+    if not offers:
+        return {}
+    found = queries.person_ids(organization_id, list(offers))
+    for username, task in offers.items():
+        if username not in found:
+            raise UnknownAssignee(task=task, username=username)
+    return found
+
+
+def _due_at(offer: Offer, situation: Situation) -> dt.datetime | None:
+    within = situation.value(offer.within)
+    if within in (None, ""):
+        due = situation.value(offer.due)
+        if isinstance(due, dt.date) and not isinstance(due, dt.datetime):
+            return working_time.end_of_working_day(situation.organization_id, due)
+        return None if due in (None, "") else timing.moment(due, situation.now)
+    calendar = working_time.calendar_of(situation.organization_id)
+    if isinstance(within, dt.datetime):
+        return within
+    if isinstance(within, dt.date):
+        return calendar.end_of_working_day(within)
+    return timing.office_time(str(within), situation.now, calendar)
+
+
+def _priority(value: Any) -> int:
+    try:
+        number = int(Decimal(str(value))) if value not in (None, "") else NORMAL
+    except (ArithmeticError, ValueError):
+        return NORMAL
+    return min(100, max(0, number))
+
+
+def _extensions(offer: Offer, situation: Situation) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if offer.deadline:
+        told["deadline"] = {name: situation.text(value) for name, value in offer.deadline.items()}
+    if offer.actions:
+        told["actions"] = [dict(action) for action in offer.actions]
+    if offer.different_from:
+        told["differentFrom"] = list(offer.different_from)
+    return told

@@ -1,0 +1,241 @@
+"""Events: what a token or listener waits for, what happens when it comes, who catches what is thrown."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
+
+from engine import timing
+from engine.bpmn.node import Node
+from engine.bpmn.tokens import CANCELLED, WAITING, Token
+from engine.bpmn.variables import Variables
+from engine.errors import CannotProceed
+from engine.expressions import Value
+
+MESSAGE, SIGNAL, TIMER, CONDITIONAL = "message", "signal", "timer", "conditional"
+ERROR, ESCALATION, COMPENSATE, TERMINATE, CANCEL = "error", "escalation", "compensate", "terminate", "cancel"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Event:
+    """What an event is about. `code` None catches every error or escalation."""
+
+    kind: str
+    name: str | None = None  #: of a message or signal
+    code: str | None = None  #: of an error or escalation
+    value: Value | None = None  #: a timer's text or a condition
+    timer: str = ""  #: timeDate, timeDuration or timeCycle
+    activity: str | None = None  #: to be compensated, or None for the scope
+
+
+# ------------------------------------------------------------------------------------------------------------- waiting
+def await_event(token: Token) -> None:
+    """The token waits. Messages, signals and timers of all WAITING tokens are the host's rows."""
+    event, top = token.task_spec.event, token.workflow.top_workflow
+    token._set_state(WAITING)
+    if event is None:
+        return
+    if event.kind == TIMER:
+        told = schedule(token.task_spec, token.task_spec.evaluate(token, event.value), top.host.now())
+        token.internal_data.update(due=told.due.isoformat(), left=told.left, every=told.every.total_seconds())
+    elif event.kind == CONDITIONAL:
+        top.changed = True  # may be true at once
+
+
+def schedule(spec: Any, value: Any, now: dt.datetime) -> timing.Schedule:
+    """Raises CannotProceed for what is no time."""
+    try:
+        return timing.schedule(spec.event.timer, value, now)
+    except timing.NotATime as wrong:
+        raise CannotProceed(element=spec.label, reason=f"{wrong}.") from wrong
+
+
+class EventNode(Node):
+    """An event of the diagram. SpiffWorkflow's own event definition is never asked."""
+
+    def __init__(self, wf_spec: Any, name: str, *, event: Event | None = None, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, event_definition=NoneEventDefinition(), **kwargs)
+        self.event = event
+
+
+class Listening(EventNode):
+    """Boundary events and event sub-processes: a listener waits, and each time the event happens a token is made."""
+
+    def listen(self, workflow: Any, parent: Token) -> None:
+        if self.event is not None and self.event.kind != COMPENSATE:  # that is not waited for
+            listener(self, workflow, parent)
+
+    def repeat(self, token: Token) -> None:
+        """A timer that does not interrupt goes on while its cycle lasts; other events can always happen again."""
+        if self.event is None or self.event.kind != TIMER:
+            return
+        state = token.internal_data
+        state["left"] -= 1
+        if state["left"] == 0:
+            token._set_state(CANCELLED)
+        else:
+            due = dt.datetime.fromisoformat(state["due"]) + dt.timedelta(seconds=state["every"])
+            state["due"] = due.isoformat()
+
+
+def listener(spec: Any, workflow: Any, parent: Token) -> None:
+    token = Token(workflow, spec, parent)
+    token.internal_data["listens"] = 1
+    await_event(token)
+
+
+class BoundaryEvent(Listening, defaults.BoundaryEvent):
+    def happened(self, token: Token, variables: Mapping[str, Any] | None = None) -> None:
+        if self.cancel_activity:
+            token.parent.cancel()
+        else:
+            self.repeat(token)
+        following = Token(token.workflow, self, token.workflow.task_tree)
+        Variables(following).take(variables)
+        self.enter(following)
+
+
+class Catching(EventNode):
+    """Waits with its own token; behind an event-based gateway with one of several listeners on the gateway's."""
+
+    def activate(self, token: Token) -> bool:
+        await_event(token)
+        return False
+
+    def listen(self, workflow: Any, parent: Token) -> None:
+        listener(self, workflow, parent)
+
+    def happened(self, token: Token, variables: Mapping[str, Any] | None = None) -> None:
+        if token.listens:
+            gateway, token = token.parent, Token(token.workflow, self, token.workflow.task_tree)
+            gateway.complete()  # cancels all its listeners
+            token.record(self.entry_kind)
+        Variables(token).take(variables)
+        token._ready()
+
+
+class CatchEvent(Catching, defaults.IntermediateCatchEvent):
+    pass
+
+
+class ReceiveTask(Catching, defaults.ReceiveTask):
+    pass
+
+
+class StartEvent(EventNode, defaults.StartEvent):
+    interrupting = True  #: of an event sub-process
+
+
+# ------------------------------------------------------------------------------------------------------------ throwing
+def catcher(token: Token | None, kind: str, code: str | None) -> Token | None:
+    """The nearest listener for an error or escalation that `token` throws: on its own activity and multi-instance body,
+    then event sub-processes of the scope (not the one we come from), then outwards, also out of a called process."""
+    while token is not None:
+        for listeners in _around(token):
+            matching = [
+                other
+                for other in listeners
+                if (event := other.task_spec.event) is not None and event.kind == kind and event.code in (None, code)
+            ]
+            if matching:
+                return max(matching, key=lambda other: other.task_spec.event.code is not None)
+        token = token.workflow.parent_task
+    return None
+
+
+def _around(token: Token) -> list[list[Token]]:
+    owner, found = token, [token.live_children()]
+    while owner.hangs():
+        owner = owner.parent
+        found.append(owner.live_children())
+    if not token.task_spec.is_event_subprocess:
+        direct = token.workflow.direct()
+        found.append([other for other in direct if other._state == WAITING and other.task_spec.is_event_subprocess])
+    return found
+
+
+def throw_error(token: Token, code: str, variables: Mapping[str, Any] | None = None) -> bool:
+    """A BPMN error out of an activity or an end event. False when nobody catches it."""
+    found = catcher(token, ERROR, code)
+    if found is not None:
+        found.task_spec.happened(found, variables)
+    return found is not None
+
+
+class Throwing(EventNode):
+    """Intermediate throw and end events. What they throw may cancel their own token."""
+
+    def _run_hook(self, token: Token) -> bool | None:
+        if self.event is None:
+            return True
+        thrown = _THROWN.get(self.event.kind)
+        return True if thrown is None else thrown(token, self.event)
+
+    def _on_complete_hook(self, token: Token) -> None:
+        super()._on_complete_hook(token)
+        if not token.internal_data.get("cancel"):
+            return
+        activity = token.workflow.parent_task
+        for other in activity.live_children():
+            if other.task_spec.event is not None and other.task_spec.event.kind == CANCEL:
+                other.task_spec.happened(other)
+                return
+        activity.cancel()
+        activity.workflow._task_completed_notify(activity)
+
+
+def _throw_outwards(token: Token, event: Event) -> bool:
+    token.workflow.top_workflow.outbox.append((event.kind, event.name or ""))
+    return True
+
+
+def _throw_escalation(token: Token, event: Event) -> bool:
+    found = catcher(token, ESCALATION, event.code)
+    if found is not None:
+        found.task_spec.happened(found)
+    return True
+
+
+def _throw_error(token: Token, event: Event) -> bool:
+    throw_error(token, event.code or "")  # caught by nobody: an end like any other, as in Operaton
+    return True
+
+
+def _terminate(token: Token, event: Event) -> bool:
+    token.workflow.cancel(keep=token)
+    return True
+
+
+def _cancel(token: Token, event: Event) -> bool | None:
+    token.internal_data["cancel"] = True
+    return token.workflow.compensate(token) or None
+
+
+def _compensate(token: Token, event: Event) -> bool | None:
+    workflow = token.workflow
+    outer = workflow.parent_task
+    if outer is not None and outer.task_spec.is_event_subprocess:
+        workflow = outer.workflow  # inside an event sub-process: the scope around it is meant
+    return workflow.compensate(token, event.activity) or None
+
+
+_THROWN = {
+    MESSAGE: _throw_outwards,
+    SIGNAL: _throw_outwards,
+    ESCALATION: _throw_escalation,
+    ERROR: _throw_error,
+    TERMINATE: _terminate,
+    CANCEL: _cancel,
+    COMPENSATE: _compensate,
+}
+
+
+class ThrowEvent(Throwing, defaults.IntermediateThrowEvent):
+    pass
+
+
+class EndEvent(Throwing, defaults.EndEvent):
+    pass

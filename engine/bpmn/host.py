@@ -1,0 +1,31 @@
+"""What the core asks of whoever runs it: definitions, time, services, history."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+ENTERED, COMPLETED, CANCELLED = "entered", "completed", "cancelled"
+OPENED, CLOSED = "opened", "closed"  #: the body of a multi-instance
+
+
+class Host(Protocol):
+    """One request's surroundings. A definition is named by an opaque text."""
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]: ...
+    def now(self) -> dt.datetime: ...
+
+    def spec(self, definition: str) -> Any:
+        """The `Process` of a definition."""
+
+    def latest(self, key: str) -> str | None:
+        """The definition that a call activity enters; None when there is none."""
+
+    def call_service(self, token: Any, name: str) -> Mapping[str, Any] | None:
+        """Runs a registered operation; its result is set as variables."""
+
+    def decide(self, token: Any, decision: str) -> list[dict[str, Any]]:
+        """The rows a decision gives."""
+
+    def record(self, kind: str, token: Any) -> None:
+        """For history: a token entered or left an element."""

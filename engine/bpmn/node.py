@@ -1,0 +1,163 @@
+"""What every flow node does, and the process it stands in."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from SpiffWorkflow.bpmn.specs import BpmnProcessSpec, defaults
+
+from engine.bpmn import host
+from engine.bpmn.tokens import Token, leave_undone
+from engine.bpmn.variables import Variables
+from engine.errors import CannotProceed
+from engine.expressions import Value
+from feel import FeelError
+
+
+class Flow(NamedTuple):
+    """A sequence flow out of a node."""
+
+    id: str
+    condition: Value | None
+    target: str
+
+
+class Node:
+    """Mixed in before SpiffWorkflow's spec classes. Specs are shared by all instances and never change."""
+
+    _wf_spec: Any
+    name: str
+    bpmn_id: str
+    bpmn_name: str | None
+
+    event: Any = None  #: engine.bpmn.definitions.EventDefinition
+    instance_of: str | None = None  #: the multi-instance body's name, on the spec of its elements
+    default_flow: str | None = None
+    handler: str | None = None  #: name of the compensation handler
+    manual = False  #: waits for somebody to run it
+    joins = calls_process = is_event_subprocess = False
+    topic: Value | None = None  #: of work for a machine outside
+    element_type = ""  #: BPMN's name: "userTask"
+    entry_kind, exit_kind = host.ENTERED, host.COMPLETED
+
+    def __init__(self, wf_spec: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)  # type: ignore[call-arg]
+        self.manual = type(self).manual
+        self.flows: list[Flow] = []  #: in document order
+        self.incoming: list[str] = []  #: flow ids
+        self.boundary: list[str] = []  #: names of boundary events
+        self.local_in: list[tuple[str, Value]] = []  #: camunda:inputParameter
+        self.local_out: list[tuple[str, Value]] = []
+
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        return self.bpmn_name or self.bpmn_id
+
+    def _predict_hook(self, token: Token) -> None:
+        """SpiffWorkflow: keeps the tasks that may come. We keep what is."""
+
+    def test(self) -> None:
+        """SpiffWorkflow: asks for inputs at each step. The reader has checked the diagram."""
+
+    def enter(self, token: Token) -> None:
+        """A token that comes by no flow: it is ready at once."""
+        token.record(self.entry_kind)
+        token._ready()
+
+    def _update_hook(self, token: Token) -> bool:
+        """A token has come. True: it can run now."""
+        token.record(self.entry_kind)
+        for name, value in self.local_in:
+            token.data[name] = self.evaluate(token, value)
+        ready = self.activate(token)
+        for name in self.boundary:
+            self._wf_spec.task_specs[name].listen(token.workflow, token)
+        return ready
+
+    def activate(self, token: Token) -> bool:
+        return True
+
+    def _on_ready_hook(self, token: Token) -> None:
+        if not self.manual:
+            token.workflow.top_workflow.agenda.append(token)
+
+    def _run_hook(self, token: Token) -> bool | None:
+        return True
+
+    def _on_cancel(self, token: Token) -> None:
+        leave_undone(token)
+
+    def _on_complete_hook(self, token: Token) -> None:
+        """Listeners go, results go out, the token goes on. SpiffWorkflow updates the new tokens after this."""
+        token.record(self.exit_kind)
+        for child in token.live_children():
+            child.cancel()
+        for name, value in self.local_out:
+            Variables(token, outer=True)[name] = self.evaluate(token, value)
+        if "compensates" in token.internal_data:
+            token.workflow.next_handler(thrower_of(token))
+            return
+        if self.handler:
+            records = [["handler", self.handler, self.name]]
+            token.workflow.done.extend(records * token.data.get("nrOfCompletedInstances", 1))
+        if self.instance_of:
+            token.parent.task_spec.instance_completed(token.parent, token)
+        else:
+            self._go_on(token)
+
+    def _go_on(self, token: Token) -> None:
+        specs = self._wf_spec.task_specs
+        for flow in self.choose(token):
+            following = Token(token.workflow, specs[flow.target], token)
+            following.flow = flow.id
+            if following.task_spec.joins:
+                following.internal_data["flow"] = flow.id
+
+    def choose(self, token: Token) -> Sequence[Flow]:
+        """Out of an activity or event: all flows without a condition or with a true one, else the default flow."""
+        if len(self.flows) == 1 and self.flows[0].condition is None:
+            return self.flows
+        taken = [flow for flow in self.flows if flow.id != self.default_flow and self.is_open(flow, token)]
+        return taken or [flow for flow in self.flows if flow.id == self.default_flow]
+
+    def is_open(self, flow: Flow, token: Token) -> bool:
+        return flow.condition is None or self.evaluate(token, flow.condition) is True
+
+    def evaluate(self, token: Token, value: Value) -> Any:
+        """Raises CannotProceed where the expression cannot be answered."""
+        try:
+            return value.evaluate(Variables(token), token.workflow.top_workflow.host.functions)
+        except FeelError as wrong:
+            raise CannotProceed(element=self.label, reason=wrong.message) from wrong
+
+    def is_true(self, token: Token) -> bool:
+        """Of a conditional event: has its time come?"""
+        return self.event is not None and self.event.kind == "conditional" and self.evaluate(token, self.event.value)
+
+
+class Root(Node, defaults.NoneTask):
+    """The root of each scope's tree; finished from the start."""
+
+
+class Process(BpmnProcessSpec):
+    """A process or sub-process as drawn, with its nested ones. SpiffWorkflow: its inner nodes Start and End would
+    collide with ids of the diagram."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.task_specs.clear()
+        self.start, self.end = Root(self, " start"), None
+        self.subprocess_specs: dict[str, Process] = {}
+        self.event_subprocesses: list[Any] = []
+        self.inclusive_joins: list[str] = []
+
+    def none_start(self) -> Any:
+        return next((start for start in self.bpmn_start_events if start.event is None), None)
+
+
+def thrower_of(handler: Token) -> Token:
+    """The token that threw the compensation this handler works for."""
+    number = handler.internal_data["compensates"]
+    scopes = handler.workflow.top_workflow.all_scopes()
+    found: Token = next(scope.tasks[number] for scope in scopes if number in scope.tasks)
+    return found

@@ -1,0 +1,79 @@
+"""Variables in scopes. Nothing is copied from token to token.
+
+`workflow.data`: the variables of a process instance, a called process, an embedded sub-process.
+`task.data`: those of one activity (camunda:inputOutput), of a multi-instance body (nrOfInstances …) or of one of its
+elements (loopCounter, element variable).
+"""
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any
+
+from engine.values import copied
+
+
+def chain_of(token: Any) -> list[dict[str, Any]]:
+    """The dicts a token sees, nearest first; the last is its process instance's. A called process sees no caller."""
+    found = []
+    while True:
+        found.append(token.data)
+        if token.task_spec.instance_of:
+            found.append(token.parent.data)
+        found.append(token.workflow.data)
+        token = token.workflow.parent_task
+        if token is None or token.task_spec.calls_process:
+            return found
+
+
+class Variables(MutableMapping[str, Any]):
+    """What expressions and scripts of a token see. A read goes up the chain; a write goes to the nearest scope that has
+    the name, else to the process instance. Parallel branches share the chain, so a join has nothing to merge."""
+
+    __slots__ = ("chain", "top")
+
+    def __init__(self, token: Any, *, outer: bool = False) -> None:
+        """`outer`: without the token's own variables, as camunda:outputParameter writes."""
+        self.chain = chain_of(token)[1 if outer else 0 :]
+        self.top = token.workflow.top_workflow
+
+    def __getitem__(self, name: str) -> Any:
+        for scope in self.chain:
+            if name in scope:
+                return scope[name]
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in scope for scope in self.chain)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.top.changed = True  # conditional events look again
+        for scope in self.chain:
+            if name in scope:
+                scope[name] = value
+                return
+        self.chain[-1][name] = value
+
+    def __delitem__(self, name: str) -> None:
+        self.top.changed = True
+        for scope in self.chain:
+            if name in scope:
+                del scope[name]
+                return
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({name for scope in self.chain for name in scope})
+
+    def __len__(self) -> int:
+        return len({name for scope in self.chain for name in scope})
+
+    def flat(self) -> dict[str, Any]:
+        """All of them, the nearest of each name, copied deeply: for services, workers, called processes."""
+        result: dict[str, Any] = {}
+        for scope in reversed(self.chain):
+            result.update(scope)
+        return {name: copied(value) for name, value in result.items()}
+
+    def take(self, values: Mapping[str, Any] | None) -> None:
+        """Sets values that nobody else holds."""
+        for name, value in (values or {}).items():
+            self[name] = value

@@ -1,0 +1,93 @@
+"""How diagrams write values: FEEL, `${…}` of other engines translated to it, or plain text.
+
+A condition is FEEL as it stands (a leading "=" is allowed). An attribute is plain text unless it begins with "=" or
+holds `${…}`. All of them raise feel.errors.FeelError for what cannot be read.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import feel
+from feel import builtins, juel
+
+Names = Mapping[str, Any]
+Functions = Mapping[str, Callable[..., Any]]
+
+_WHOLE = re.compile(r"[$#]\{([^{}]*)\}")
+_PART = re.compile(r"[$#]\{[^{}]*\}")
+
+
+class Value(Protocol):
+    """Something that has a value in a scope. `functions`: names of those it calls that are not built in."""
+
+    @property
+    def functions(self) -> frozenset[str]: ...
+    def evaluate(self, names: Names, functions: Functions) -> Any: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Constant:
+    """A value that was written down."""
+
+    value: Any
+    functions: frozenset[str] = frozenset()
+
+    def evaluate(self, names: Names, functions: Functions) -> Any:
+        return self.value
+
+
+@dataclasses.dataclass(frozen=True)
+class Template:
+    """Text with expressions in it."""
+
+    parts: Sequence[Value]
+    functions: frozenset[str] = frozenset()
+
+    def evaluate(self, names: Names, functions: Functions) -> Any:
+        found = (part.evaluate(names, functions) for part in self.parts)
+        return "".join("" if value is None else str(builtins.string(value)) for value in found)
+
+
+def condition(text: str) -> Value:
+    source = text.strip()
+    if whole := _WHOLE.fullmatch(source):
+        return feel.compile(juel.translate(whole.group(1)))
+    return feel.compile(source.removeprefix("="))
+
+
+def attribute(text: str) -> Value:
+    source = text.strip()
+    if source.startswith("=") or _WHOLE.fullmatch(source):
+        return condition(source)
+    if _PART.search(source):
+        return Template([attribute(part) if _PART.fullmatch(part) else Constant(part) for part in _split(source)])
+    return Constant(source)
+
+
+def collection(text: str) -> Value:
+    """Plain text is the name of a variable."""
+    return condition(text)
+
+
+def script(text: str) -> list[tuple[str, Value]]:
+    """Lines `name = expression`; a line that begins with a blank goes on with the one before."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line[:1].isspace() and lines and line.strip():
+            lines[-1] += " " + line.strip()
+        elif line.strip():
+            lines.append(line.strip())
+    return [_assignment(line) for line in lines]
+
+
+def _assignment(line: str) -> tuple[str, Value]:
+    name, sign, expression = line.partition("=")
+    if not sign or not name.strip().isidentifier():
+        raise feel.FeelError(f"Dòng kịch bản phải có dạng “tên = biểu thức”: {line[:80]}")
+    return name.strip(), condition(expression)
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in re.split(f"({_PART.pattern})", text) if part]

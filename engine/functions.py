@@ -1,0 +1,40 @@
+"""The working-time functions of FEEL expressions, and the clock."""
+
+import datetime as dt
+from decimal import Decimal
+
+from directory import working_time
+from engine.registry import FunctionContext, function
+from kernel import clock
+
+
+@function("now")
+def now(context: FunctionContext) -> dt.datetime:
+    return context.now
+
+
+@function("today")
+def today(context: FunctionContext) -> dt.date:
+    """The date in Vietnam."""
+    return clock.local(context.now).date()
+
+
+@function("working_days")
+def working_days(context: FunctionContext, number: Decimal) -> dt.datetime:
+    """When `number` working days from now end; today does not count."""
+    return working_time.add_working_days(context.organization_id, context.now, int(number))
+
+
+@function("add_working_days")
+def add_working_days(context: FunctionContext, start: dt.date | None, number: Decimal) -> dt.datetime | None:
+    """The end of the `number`-th working day after a date or date-time; null of null."""
+    return None if start is None else working_time.add_working_days(context.organization_id, start, int(number))
+
+
+@function("end_of_working_day")
+def end_of_working_day(context: FunctionContext, day: dt.date | None) -> dt.datetime | None:
+    """When the office closes on that day; null of null."""
+    if day is None:
+        return None
+    date = clock.local(day).date() if isinstance(day, dt.datetime) else day
+    return working_time.end_of_working_day(context.organization_id, date)

@@ -1,0 +1,113 @@
+"""When: what the texts of timers, due dates and follow-up dates mean. Calendar time, ISO 8601.
+
+Working time is another thing: it is reckoned by the functions of engine.functions and by `office_time` here.
+"""
+
+import dataclasses
+import datetime as dt
+import re
+from typing import Any
+
+from directory.calendar import Calendar
+from kernel import clock
+
+_DURATION = re.compile(
+    r"P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,6})D)?"
+    r"(?:T(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9})S)?)?"
+)
+_OFFICE = re.compile(r"P(?:(?P<days>\d{1,4})D)?(?:T(?:(?P<hours>\d{1,4})H)?(?:(?P<minutes>\d{1,5})M)?)?")
+_CYCLE = re.compile(r"R(?P<times>\d{0,9})/(?:(?P<start>[^/]+)/)?(?P<step>P[^/]+)")
+FOREVER = -1
+
+
+class NotATime(ValueError):
+    """Text or value that says no time; the message says why, in Vietnamese."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """When a timer fires: first at `due`, `left` times in all (-1: without end), `every` apart."""
+
+    due: dt.datetime
+    left: int = 1
+    every: dt.timedelta = dt.timedelta()
+
+
+def schedule(kind: str, value: Any, now: dt.datetime) -> Schedule:
+    """`kind`: timeDate, timeDuration or timeCycle of BPMN. Raises NotATime."""
+    if kind == "timeCycle":
+        return _cycle(value, now)
+    return Schedule(due=moment(value, now))
+
+
+def moment(value: Any, now: dt.datetime) -> dt.datetime:
+    """A date-time, a date (its beginning in Vietnam), or a duration from now; as a value or as ISO text."""
+    if isinstance(value, dt.datetime):
+        return value if value.tzinfo else value.replace(tzinfo=clock.VIETNAM)
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time(), clock.VIETNAM)
+    if isinstance(value, dt.timedelta):
+        return now + value
+    if not isinstance(value, str):
+        raise NotATime("không có thời điểm nào")
+    return after(value, now) if value.startswith("P") else moment(_iso(value), now)
+
+
+def after(duration: str, start: dt.datetime) -> dt.datetime:
+    """`start` plus an ISO duration; months are calendar months, the last day where a month is short."""
+    match = _DURATION.fullmatch(duration)
+    if match is None or duration.endswith(("P", "T")):
+        raise NotATime(f"“{duration}” không phải là khoảng thời gian ISO 8601, ví dụ PT1H, P3D")
+    part = {name: int(value or 0) for name, value in match.groupdict().items()}
+    moved = _add_months(start, part.pop("years") * 12 + part.pop("months"))
+    try:
+        return moved + dt.timedelta(**part)
+    except OverflowError:
+        raise NotATime(f"“{duration}” quá dài") from None
+
+
+def office_time(duration: str, start: dt.datetime, calendar: Calendar) -> dt.datetime:
+    """`start` plus office time: P2D is two working days, PT4H four working hours. Whole days end with the office."""
+    match = _OFFICE.fullmatch(duration)
+    if match is None or not is_office_time(duration):
+        raise NotATime(f"“{duration}” không phải là thời hạn làm việc, ví dụ P2D, PT4H")
+    days, hours, minutes = (int(match[name] or 0) for name in ("days", "hours", "minutes"))
+    if not hours and not minutes:
+        return calendar.add_working_days(start, days)
+    return calendar.shift(start, days=days, time=dt.timedelta(hours=hours, minutes=minutes))
+
+
+def is_office_time(duration: str) -> bool:
+    return _OFFICE.fullmatch(duration) is not None and not duration.endswith(("P", "T"))
+
+
+def _cycle(value: Any, now: dt.datetime) -> Schedule:
+    match = _CYCLE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise NotATime(f"“{value}” không phải là chu kỳ ISO 8601, ví dụ R3/PT10M (chưa nhận biểu thức cron)")
+    if re.match(r"P[^T]*[YM]", match["step"]):
+        raise NotATime(f"“{value}”: chu kỳ không tính bằng tháng hay năm")
+    every = after(match["step"], now) - now
+    if every < dt.timedelta(seconds=1):
+        raise NotATime(f"“{value}”: chu kỳ phải từ một giây")
+    first = moment(match["start"], now) if match["start"] else now + every
+    return Schedule(due=first, left=int(match["times"] or FOREVER), every=every)
+
+
+def _iso(text: str) -> dt.datetime | dt.date:
+    try:
+        return dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise NotATime(f"“{text}” không phải là thời điểm ISO 8601, ví dụ 2026-02-26T17:00:00+07:00") from None
+
+
+def _add_months(start: dt.datetime, months: int) -> dt.datetime:
+    if not months:
+        return start
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    for day in (start.day, 30, 29, 28):
+        try:
+            return start.replace(year=year, month=month + 1, day=day)
+        except ValueError:
+            continue
+    raise NotATime("thời hạn quá xa")
