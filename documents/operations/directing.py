@@ -11,9 +11,10 @@ from directory.actors import Actor
 from directory.models import OrgUnit
 from directory.working_time import calendar_of
 from documents.errors import NotLeader
+from documents.events import DocumentInformed
 from documents.models import Directive, Document, DocumentRelation, Receipt
 from documents.operations import moving
-from kernel import audit, clock, db
+from kernel import audit, clock, db, events
 from kernel.errors import Invalid, NotFound
 
 LEADER = "lanh-dao"
@@ -52,6 +53,11 @@ def direct(
     document.to_places = "; ".join(unit.name for _, unit in units)[:1000]
     moving.add_opinion(document, "direction", opinion, actor=actor)
     audit.record(actor, "document:direct", "document", document.id, lead=lead_unit, due_date=day)
+    informed = [unit.code for role, unit in units if role == "inform"]
+    if informed:
+        events.emit(
+            DocumentInformed(document_id=document.id, directive_id=directive.id, unit_codes=informed, actor=actor)
+        )
     return directive
 
 
