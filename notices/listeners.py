@@ -5,6 +5,7 @@ from uuid import UUID
 
 from deadlines.events import DeadlineMissed, DeadlineNear, TaskReminded
 from directory.queries import get_person
+from documents.events import DocumentInformed
 from engine.events import TaskCancelled, TaskClaimed, TaskCompleted, TaskReady
 from engine.models import Task
 from kernel.events import listens
@@ -59,6 +60,20 @@ def tell_of_reminder(event: TaskReminded) -> None:
     told = people.holders_of(event.task)
     sentence = sentences.reminded_task(event.task, event.actor.name)
     _tell(event.task, told, sentence, kind="remind", key=f"reminder:{event.reminder_id}")
+
+
+@listens(DocumentInformed)
+def tell_of_information(event: DocumentInformed) -> None:
+    """The heads of the units, a unit without a head as a whole; not the leader who decides it."""
+    told = [person for code in event.unit_codes for person in people.heads_of(event.actor.organization_id, code)]
+    operations.notify(
+        [person for person in told if person != event.actor.person_id],
+        sentences.informed_document(event.document_id),
+        kind="inform",
+        key=f"inform:{event.directive_id}",
+        subject=("document", event.document_id),
+        organization_id=event.actor.organization_id,
+    )
 
 
 def _tell(task: Task, told: Iterable[UUID], sentence: str, *, kind: str, key: str) -> None:

@@ -46,6 +46,12 @@ def members_of(organization_id: uuid.UUID, groups: Sequence[str]) -> list[uuid.U
     return list(db.connection().scalars(query))
 
 
+def heads_of(organization_id: uuid.UUID, unit_code: str) -> list[uuid.UUID]:
+    """Who heads the unit, else all of it."""
+    heads = members_of(organization_id, [f"truong-don-vi@{unit_code}"])
+    return heads or members_of(organization_id, [f"unit:{unit_code}"])
+
+
 def people_named(organization_id: uuid.UUID, usernames: Iterable[str]) -> list[uuid.UUID]:
     names = list(usernames)
     if not names:

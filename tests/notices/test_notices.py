@@ -9,6 +9,7 @@ import deadlines.listeners  # noqa: F401 - listeners register themselves
 import notices.listeners  # noqa: F401 - listeners register themselves
 from deadlines import operations as deadlines_operations
 from directory.models import Person
+from documents.events import DocumentInformed
 from documents.models import Document
 from engine.events import TaskCancelled, TaskClaimed, TaskCompleted, TaskReady
 from kernel import clock, db, events
@@ -197,6 +198,29 @@ def test_a_managers_reminder_reaches_those_who_hold_the_task(agency, actor):
             ("cv-tp", "remind", sentence),
             ("tp-tp", "remind", sentence),
         ]
+
+
+def test_units_that_are_informed_hear_of_the_document_by_their_heads(agency, actor):
+    leader = actor("chu-tich")
+    with db.unit_of_work() as session:
+        document = Document(
+            organization_id=agency.id,
+            direction="incoming",
+            state="DIRECTED",
+            number_symbol="41/TTr-VP",
+            subject="Ban hành Quy chế",
+            created_by_name="Trần Thị Lan",
+        )
+        session.add(document)
+        session.flush()
+        informed = DocumentInformed(
+            document_id=document.id, directive_id=new_id(), unit_codes=["P-TP", "LD"], actor=leader
+        )
+        events.emit(informed)
+        events.emit(informed)
+
+        sentence = "Gửi để biết: 41/TTr-VP “Ban hành Quy chế”."
+        assert told() == [(who, "inform", sentence) for who in ("pho-chu-tich", "tp-tp")]
 
 
 def test_a_notice_belongs_to_one_person(agency, actor):
