@@ -3,7 +3,6 @@
 import dataclasses
 
 PASSWORD = "moc-demo-2026"  # noqa: S105 - printed at start; the demo agency holds samples only
-PIN = "162016"  #: of the demo signing keys and of the demo seal; printed at start
 PIN = "162016"  #: of every demo signer and of the demo seal; printed at start too
 
 

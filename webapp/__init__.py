@@ -6,6 +6,7 @@ from typing import Protocol
 
 from flask_babel import Babel
 
+from documents import issuing
 from kernel import db
 from kernel import files as file_store  # `files` is also a part of this package
 from webapp import auth, blueprints, errors, navigation, security, statics, texts, wiring
@@ -20,13 +21,18 @@ class Settings(Protocol):
     @property
     def data_dir(self) -> Path: ...
     @property
+    def ca_dir(self) -> Path: ...
+    @property
     def secret_key(self) -> str: ...
+    @property
+    def seal_pin(self) -> str: ...
 
 
 def create_app(settings: Settings) -> App:
     """An application over the database and the file store of `settings`. No connection is made yet."""
     db.configure(settings.database_url)
     file_store.configure(settings.data_dir / "files")
+    issuing.configure(settings.ca_dir, seal_pin=settings.seal_pin)
     wiring.wire()
     app = App("webapp")
     app.config.update(
