@@ -1,8 +1,9 @@
 // The editor of diagrams. Markup: templates/studio/edit.html, [data-studio].
 import Modeler from 'bpmn-js/lib/Modeler';
-import camunda from 'camunda-bpmn-moddle/resources/camunda.json';
 import minimapModule from 'diagram-js-minimap';
 import moc from '../moc.json';
+import camunda from '../shared/camunda.js';
+import labelsModule from '../shared/labels.js';
 import { fetchText, fontsAreReady, look } from '../shared/look.js';
 import translateModule from '../shared/translate.js';
 import { loadCatalogue } from './panel/catalogue.js';
@@ -26,7 +27,7 @@ class Studio {
     await fontsAreReady();
     this.modeler = new Modeler({
       container: this.find('canvas'),
-      additionalModules: [translateModule, minimapModule, panelModule],
+      additionalModules: [translateModule, labelsModule, minimapModule, panelModule],
       moddleExtensions: { camunda, moc },
       panel: { parent: this.find('panel'), catalogue },
       ...look,

@@ -3,10 +3,11 @@
 // Markup (templates/studio/_diagram.html): [data-diagram] with data-xml-url, or with data-states-url, whose JSON is
 // {diagrams: [{name, xml_url, active: {element id: count}, passed: [ids], incidents: [ids]}]}.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import labelsModule from '../shared/labels.js';
 import { fetchText, fontsAreReady, look } from '../shared/look.js';
 import translateModule from '../shared/translate.js';
 import { fit, followTouch, zoomBy } from './view.js';
-import { paint, whereabouts } from './paint.js';
+import { inOrder, paint, whereabouts } from './paint.js';
 import './viewer.css';
 
 const SELECTOR = '[data-diagram]';
@@ -21,7 +22,7 @@ class Diagram {
     this.diagrams = [];
     this.viewer = new NavigatedViewer({
       container: this.canvas,
-      additionalModules: [translateModule],
+      additionalModules: [translateModule, labelsModule],
       zoomScroll: { enabled: false },
       keyboard: { bind: false },
       ...look,
@@ -38,7 +39,7 @@ class Diagram {
     });
     this.canvas.addEventListener('keydown', (event) => this.press(event));
     this.canvas.addEventListener('wheel', (event) => this.roll(event), { passive: false });
-    this.root.addEventListener('diagram:refresh', () => this.refresh());
+    document.addEventListener('moc:changed', () => this.root.dataset.statesUrl && this.refresh());
     followTouch(this.canvas, this.viewer);
     new ResizeObserver(() => this.resized()).observe(this.canvas);
   }
@@ -95,7 +96,7 @@ class Diagram {
   }
 
   focus() {
-    return Object.keys(this.diagrams[this.shown]?.active ?? {})[0];
+    return inOrder(this.viewer, this.diagrams[this.shown]?.active ?? {})[0]?.[0];
   }
 
   tell(sentence) {

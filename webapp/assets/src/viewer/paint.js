@@ -31,7 +31,7 @@ export function whereabouts(viewer, { active, incidents }) {
   const registry = viewer.get('elementRegistry');
   const name = (id) => registry.get(id)?.businessObject.name || id;
   const parts = [];
-  const entries = Object.entries(active);
+  const entries = inOrder(viewer, active);
   if (entries.length) {
     parts.push(sentence('Đang ở: ', entries.map(([id, n]) => (n > 1 ? `${name(id)} (${n})` : name(id))).join(', ')));
   }
@@ -39,6 +39,12 @@ export function whereabouts(viewer, { active, incidents }) {
     parts.push(sentence('Đang vướng: ', incidents.map(name).join(', ')));
   }
   return parts;
+}
+
+// As the process runs: from left to right.
+export function inOrder(viewer, active) {
+  const place = (id) => viewer.get('elementRegistry').get(id)?.x ?? 0;
+  return Object.entries(active).sort(([one], [other]) => place(one) - place(other));
 }
 
 function sentence(label, text) {

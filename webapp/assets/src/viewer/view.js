@@ -1,5 +1,5 @@
 // Zoom, position and height of a diagram on the page.
-const SMALLEST = 0.5; // below this labels cannot be read
+const SMALLEST = 0.7; // below this labels cannot be read
 const LARGEST = 1;
 const PADDING = 24;
 
@@ -25,7 +25,7 @@ export function fit(viewer, container, focus) {
 function setHeight(container, wanted) {
   const fixed = container.closest('[data-diagram]')?.dataset.diagramHeight;
   if (fixed !== 'fixed') {
-    container.style.height = `${Math.round(Math.min(620, Math.max(220, wanted)))}px`;
+    container.style.height = `${Math.round(Math.min(680, Math.max(220, wanted)))}px`;
   }
 }
 

@@ -40,7 +40,7 @@ function general(context) {
   const { element, owner, model } = context;
   const named = is(owner, 'bpmn:TextAnnotation') ? 'text' : 'name';
   const fields = [];
-  if (owner.$descriptor.propertiesByName[named] && !is(owner, 'bpmn:Process')) {
+  if (owner.$descriptor.propertiesByName[named] && !is(owner, 'bpmn:Process') && !is(owner, 'bpmn:Participant')) {
     fields.push(attribute(context, 'area', named, 'Tên', { lines: 2 }));
   }
   if (is(owner, 'bpmn:Process')) {
@@ -105,7 +105,17 @@ function processGroups(context) {
   ];
   if (is(owner, 'bpmn:Participant')) {
     fields.unshift(
-      { kind: 'area', key: 'processName', label: 'Tên quy trình', lines: 2, ...own('name') },
+      {
+        kind: 'area',
+        key: 'processName',
+        label: 'Tên quy trình',
+        lines: 2,
+        get: () => process.get('name'),
+        set: (name) => {
+          model.setOf(element, process, { name });
+          model.modeling.updateLabel(element, name);
+        },
+      },
       { kind: 'text', key: 'processId', label: 'Mã quy trình', fixed: true, get: () => process.id, set: () => {} },
     );
   }

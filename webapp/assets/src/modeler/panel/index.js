@@ -42,7 +42,14 @@ class Panel {
       return null;
     }
     const [only] = selected;
-    return only?.labelTarget ?? only ?? this.canvas.getRootElement();
+    return only?.labelTarget ?? only ?? this.whole();
+  }
+
+  // Nothing is selected: the process, also when it is drawn in a pool of its own.
+  whole() {
+    const root = this.canvas.getRootElement();
+    const pools = (root?.children ?? []).filter((child) => child.businessObject?.processRef);
+    return pools.length === 1 ? pools[0] : root;
   }
 
   draw(element, groups) {
