@@ -228,9 +228,7 @@ def _welcome(address: str, url: str) -> None:
     say(f"\nMộc chạy tại (is running at)  {address}     Ctrl-C: dừng (stop)\n")
     if not demo:
         return
-    say(
-        f"Cơ quan mẫu (demo agency). Mật khẩu mọi tài khoản (password of all): {PASSWORD}   PIN ký số (to sign): {PIN}\n"
-    )
+    say(f"Cơ quan mẫu (demo agency). Mật khẩu (password of all): {PASSWORD}   PIN ký số (to sign): {PIN}\n")
     for account in ACCOUNTS:
         say(f"  {account.username:<16} {account.full_name:<18} {account.unit:<8} {', '.join(account.roles)}")
     say("")
