@@ -81,10 +81,8 @@ def test_a_decision_is_pdf_a_with_its_fonts_inside(decision: ComposedPdf) -> Non
         assert fonts
         assert all("/FontFile2" in font and "Tinos" in str(font.FontName) for font in fonts)
         assert len(document.pages) == decision.page_count
-        assert all(
-            page.MediaBox[2:] == [pytest.approx(210 * MM, abs=0.1), pytest.approx(297 * MM, abs=0.1)]
-            for page in document.pages
-        )
+        sizes = {tuple(round(float(edge) / MM) for edge in page.MediaBox) for page in document.pages}
+        assert sizes == {(0, 0, 210, 297)}
 
 
 def test_same_content_and_instant_give_the_same_bytes(decision: ComposedPdf) -> None:
@@ -150,10 +148,7 @@ def test_prepared_places_lie_on_blank_ground_inside_the_margins(decision: Compos
         image = page.render(scale=2, grayscale=True).to_pil()
         height = image.height / 2
         box = image.crop((round(left * 2), round((height - top) * 2), round(right * 2), round((height - bottom) * 2)))
-        assert (
-            min(box.convert("L").getdata() if not hasattr(box, "get_flattened_data") else box.get_flattened_data())
-            == 255
-        )
+        assert box.convert("L").getextrema() == (255, 255)
         assert 30 * MM - 0.1 <= left < right <= (210 - 20) * MM + 0.1
     document.close()
 
@@ -200,7 +195,7 @@ def test_text_is_never_read_as_markup() -> None:
     (page,) = texts(compose(dataclasses.replace(LETTER, subject=wild, body=wild), at=AT))
 
     flat = " ".join(page.split())
-    assert flat.count('#read("/etc/passwd")') == 2
+    assert flat.replace(" ", "").count('#read("/etc/passwd")') == 2
     assert "*đậm* _nghiêng_" in flat
 
 
