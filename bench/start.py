@@ -27,7 +27,7 @@ def measure() -> list[Measure]:
     return [
         Measure(name="first start (new database, demo agency)", value=first, unit="s", target=30.0),
         Measure(name="second start", value=second, unit="s", target=5.0),
-        Measure(name="resident memory of all processes", value=memory, unit="MB", target=600.0),
+        Measure(name="memory of all processes", value=memory, unit="MB", target=600.0),
     ]
 
 
@@ -53,17 +53,29 @@ def _start(data: Path) -> tuple[float, float]:
     for line in product.stdout:
         if re.search(r"http://\S+", line):
             break
-    taken, memory = time.monotonic() - began, _memory(data)
+    taken, memory = time.monotonic() - began, _memory(product.pid)
     product.send_signal(signal.SIGTERM)
     product.communicate(timeout=PATIENCE)
     return taken, memory
 
 
-def _memory(data: Path) -> float:
-    """Private and shared memory counted once (PSS), in megabytes, of every process on this data folder."""
-    total = 0
+def _memory(root: int) -> float:
+    """Megabytes of this process and all beneath it, shared pages counted once (PSS)."""
+    parents = {}
     for place in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if str(data).encode() in (place / "environ").read_bytes() + (place / "cmdline").read_bytes():
-                total += int(re.findall(r"^Pss:\s+(\d+)", (place / "smaps_rollup").read_text(), re.MULTILINE)[0])
-    return total / 1024
+            parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+    family, added = {root}, 1
+    while added:
+        children = {child for child, parent in parents.items() if parent in family} - family
+        family, added = family | children, len(children)
+    return sum(_pss(number) for number in family) / 1024
+
+
+def _pss(number: int) -> int:
+    """Kilobytes."""
+    try:
+        told = Path(f"/proc/{number}/smaps_rollup").read_text()
+    except OSError:  # gone in the meantime
+        return 0
+    return int(re.findall(r"^Pss:\s+(\d+)", told, re.MULTILINE)[0])
