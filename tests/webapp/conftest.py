@@ -1,6 +1,5 @@
 """The web application over a test's own database, and browsers without a browser."""
 
-import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from config import Settings
 from demo.agency import PASSWORD
 from directory import queries
 from kernel import db
@@ -18,18 +18,10 @@ from webapp.app import App
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What create_app asks for."""
-
-    database_url: str
-    data_dir: Path
-    secret_key: str = "for tests only"  # noqa: S105 - signs the forms of a test
-
-
 @pytest.fixture
 def app(database: str, tmp_path: Path) -> App:
-    application = create_app(Settings(database_url=database, data_dir=tmp_path))
+    secret = "for tests only"  # noqa: S105 - signs the forms of a test
+    application = create_app(Settings(database_url=database, data_dir=tmp_path, secret_key=secret))
     application.testing = True
     return application
 
