@@ -1,6 +1,7 @@
 """What changes deadlines: set with a task, ended with it, alerts fired once, a manager's reminder."""
 
 import datetime as dt
+import logging
 import re
 import uuid
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from engine import queries as engine
 from engine.models import READY, Task
 from kernel import audit, clock, db, events
 from kernel.ids import new_id
+
+log = logging.getLogger(__name__)
 
 BATCH = 100
 REMIND_AGAIN_AFTER = dt.timedelta(hours=1)
@@ -154,7 +157,14 @@ def _alerts(task: Task, due_at: dt.datetime) -> Iterator[tuple[str, dt.datetime]
 
 
 def _durations(text: str | None) -> list[durations.OfficeTime]:
-    return [durations.parse(part) for part in re.split(r"[\s,]+", text or "") if part]
+    """What cannot be read is logged and left out: a slip in a reminder must not hold up a document."""
+    found = []
+    for part in filter(None, re.split(r"[\s,]+", text or "")):
+        try:
+            found.append(durations.parse(part))
+        except ValueError as mistake:
+            log.warning("deadline of a task: %s", mistake)
+    return found
 
 
 def _groups(told: str | list[str] | None) -> str | None:

@@ -70,6 +70,14 @@ def test_an_escalation_without_a_length_comes_with_the_deadline(agency):
         assert alerts() == [("escalate", at("2016-05-05T17:00"))]
 
 
+def test_a_length_that_cannot_be_read_does_not_hold_up_the_task(agency):
+    with clock.set_to(NOW), db.unit_of_work():
+        told = {"remind": "mai,PT4H", "escalateTo": "lanh-dao", "escalateAfter": "mai"}
+        ready(agency, due="2016-05-09T17:00", assignee="cv-tp", deadline=told)
+
+        assert alerts() == [("remind", at("2016-05-09T11:00")), ("escalate", at("2016-05-09T17:00"))]
+
+
 def test_a_task_without_a_deadline_has_no_row(agency):
     with db.unit_of_work() as session:
         ready(agency, assignee="cv-tp", deadline=TOLD)
