@@ -118,7 +118,8 @@ def _missing(registration: Registration) -> dict[str, str]:
 def _article7_problems(registration: Registration) -> dict[str, str]:
     if not registration.article7_declared:
         return {
-            "article7": "Xác nhận văn bản không thuộc Điều 7 khoản 1 Quy chế; nếu thuộc thì không đưa lên hệ thống."
+            "article7_declared": "Xác nhận văn bản không thuộc Điều 7 khoản 1 Quy chế; "
+            "nếu thuộc thì không đưa lên hệ thống."
         }
     if registration.article7_field and registration.article7_field not in article7.SENSITIVE_FIELDS:
         return {"article7_field": "Chọn một lĩnh vực."}
