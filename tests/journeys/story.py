@@ -8,6 +8,7 @@ import datetime as dt
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from documents.official_pdf import OfficialContent
 from kernel.text import nfc
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -58,6 +59,25 @@ def regulation_wording() -> Wording:
         body=body.strip(),
         enclosed_body=chapters.strip(),
         recipients="\n".join(name for name in names if not name.startswith("Lưu")),
+    )
+
+
+def proposal() -> OfficialContent:
+    """Tờ trình số 41/TTr-VP, as the office of the district would lay it out."""
+    return OfficialContent(
+        header_parent="ỦY BAN NHÂN DÂN\nHUYỆN MỘC CHÂU",
+        header_name="VĂN PHÒNG HĐND VÀ UBND",
+        place_name="Mộc Châu",
+        symbol="TTr-VP",
+        year=2016,
+        kind_name="TỜ TRÌNH",
+        subject=REGISTRATION["subject"],
+        addressees=["Ủy ban nhân dân huyện Mộc Châu"],
+        body=(TEXTS / "to-trinh.txt").read_text(encoding="utf-8"),
+        signer_title="CHÁNH VĂN PHÒNG",
+        signer_name="Nguyễn Đức Hùng",
+        recipients=["Như trên"],
+        archive_note="VT",
     )
 
 
