@@ -19,12 +19,14 @@ from kernel import clock, db
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Watched:
-    """Which of the work in the actor's scope: a bucket of words.BUCKETS, a unit's code, a person; None is all."""
+    """Which of the work in the actor's scope: a bucket of words.BUCKETS, a unit's code, a person …; None is all."""
 
     bucket: str | None = None
     unit: str | None = None
     person: uuid.UUID | None = None
     unclaimed: bool = False  #: offered to a group, taken by nobody
+    step: str | None = None  #: the name of the task
+    day: dt.date | None = None  #: due on this day in the office's zone
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,14 @@ class PersonLoad:
     """The open work of a person; without an id: offered to a group, taken by nobody."""
 
     person_id: uuid.UUID | None
+    name: str
+    load: Load
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StepLoad:
+    """The open work that stands at one step of a process."""
+
     name: str
     load: Load
 
@@ -118,6 +128,20 @@ def list_person_loads(actor: Actor, which: Watched = NOTHING) -> list[PersonLoad
     return [PersonLoad(person_id=person, name=name or "", load=_load(rest)) for person, name, *rest in rows]
 
 
+def list_step_loads(actor: Actor, which: Watched = NOTHING) -> list[StepLoad]:
+    """One for each step with open work, the fullest first. Raises NotWatching."""
+    query = _watched(actor, which, Task.name, *_counts(actor)).group_by(Task.name)
+    rows = db.session().execute(query.order_by(sa.func.count().desc(), Task.name))
+    return [StepLoad(name=name, load=_load(rest)) for name, *rest in rows]
+
+
+def count_due_days(actor: Actor, days: Sequence[dt.date], which: Watched = NOTHING) -> dict[dt.date, int]:
+    """How much open work falls due on each of the days. Raises NotWatching."""
+    numbers = [sa.func.count().filter(_on_day(day)) for day in days]
+    row = db.session().execute(_watched(actor, which, *numbers)).one() if days else ()
+    return dict(zip(days, row, strict=True))
+
+
 def deadline_words(tasks: Sequence[Task]) -> dict[uuid.UUID, words.Words]:
     """Task id -> its deadline in words, ended ones too."""
     now = clock.now()
@@ -156,7 +180,16 @@ def _chosen(actor: Actor, which: Watched) -> "list[sa.ColumnElement[bool]]":
         chosen.append(Task.assignee_id == which.person)
     if which.unclaimed:
         chosen.append(Task.assignee_id.is_(None))
+    if which.step is not None:
+        chosen.append(Task.name == which.step)
+    if which.day is not None:
+        chosen.append(_on_day(which.day))
     return chosen
+
+
+def _on_day(day: dt.date) -> "sa.ColumnElement[bool]":
+    start = dt.datetime.combine(day, dt.time(), clock.VIETNAM)
+    return sa.and_(TaskDeadline.due_at >= start, TaskDeadline.due_at < start + dt.timedelta(days=1))
 
 
 def _in_bucket(bucket: str, actor: Actor) -> "sa.ColumnElement[bool]":

@@ -1,5 +1,8 @@
 """The board: scope, buckets, and numbers that equal the lists behind them."""
 
+import dataclasses
+import datetime as dt
+
 import pytest
 
 from deadlines import listeners, queries, scopes  # noqa: F401 - listeners register themselves
@@ -68,11 +71,12 @@ def test_every_number_equals_the_list_behind_it(work, actor, username):
         (Watched(person=one.person_id, unclaimed=one.person_id is None), one.load)
         for one in queries.list_person_loads(who)
     ]
+    chosen += [(Watched(step=one.name), one.load) for one in queries.list_step_loads(who)]
 
     for which, load in chosen:
         assert load.total == len(queries.list_deadlines(who, which))
         for bucket in ("overdue", "today", "soon", "later"):
-            narrower = Watched(bucket=bucket, unit=which.unit, person=which.person, unclaimed=which.unclaimed)
+            narrower = dataclasses.replace(which, bucket=bucket)
             assert getattr(load, bucket) == len(queries.list_deadlines(who, narrower))
 
 
@@ -82,6 +86,17 @@ def test_the_board_of_the_whole_office(work, actor):
 
     assert (load.overdue, load.today, load.soon, load.later) == (2, 1, 2, 1)
     assert units == {"P-TP": 4, "P-VHTT": 1, "VP": 1}
+
+
+def test_the_days_to_come_count_what_falls_due_on_them(work, actor):
+    days = [dt.date(2016, 5, day) for day in (4, 5, 6, 9)]
+
+    counted = queries.count_due_days(actor("chu-tich"), days)
+
+    assert list(counted.values()) == [2, 0, 1, 1]
+    for day in days:
+        assert len(queries.list_deadlines(actor("chu-tich"), Watched(day=day))) == counted[day]
+    assert queries.count_due_days(actor("chu-tich"), []) == {}
 
 
 def test_a_list_comes_in_pages_and_tells_of_the_last_reminder(work, actor):
