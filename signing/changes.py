@@ -1,7 +1,8 @@
 """What changed in a file after a signature, and whether that signature allows it.
 
 Stricter than pyHanko's own policy: a form field may change only if the signature's lock names it as free, it was blank
-when signed, and nothing of it changed but value and drawing. A field for a further signature may be signed.
+when signed, and nothing of it changed but value and drawing. A field for a further signature may be signed if the lock
+leaves it free.
 """
 
 # mypy: allow-untyped-calls
@@ -19,7 +20,7 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
     SigFieldCreationRule,
     SigFieldModificationRule,
 )
-from pyhanko.sign.fields import FieldMDPAction
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing.filling import annotations
@@ -39,6 +40,7 @@ STRICT = policies.StandardDiffPolicy(
 
 WORDS = {NUMBER: "số", DAY: "ngày", MONTH: "ngày", SEAL: "dấu cơ quan", LEADER: "chữ ký lãnh đạo"}
 _FREE_KEYS = {"/V", "/AP", "/M"}
+_FREE_KEYS_OF_SIGNATURES = {*_FREE_KEYS, "/F"}  # some signers set the print flag while they sign
 _DRAWING_KEYS = ("/DR", "/DA", "/Q", "/NeedAppearances", "/XFA")
 _DEEPEST = 8
 
@@ -71,8 +73,8 @@ def examine(signature: EmbeddedPdfSignature) -> Changes:
     old: dict[str, Any] = dict(_fields(before.root))
     new: dict[str, Any] = dict(_fields(reader.root))
     names: tuple[str, ...] = tuple(sorted(signature.diff_result.changed_form_fields)) if signature.diff_result else ()
-    free = _free_fields(signature)
-    forbidden = tuple(name for name in names if not _may_change(old.get(name), new.get(name), is_free=name in free))
+    lock = signature.fieldmdp
+    forbidden = tuple(name for name in names if not _may_change(name, old.get(name), new.get(name), lock))
     return Changes(
         fields=names,
         forbidden=forbidden,
@@ -82,17 +84,21 @@ def examine(signature: EmbeddedPdfSignature) -> Changes:
     )
 
 
-def _may_change(old: Any, new: Any, *, is_free: bool) -> bool:
-    if new is None or (old is not None and "/V" in old):
+def _may_change(name: str, old: Any, new: Any, lock: FieldMDPSpec | None) -> bool:
+    """A blank text field that the lock names as free, or a signature field that is not locked and now signed."""
+    if new is None or "/V" not in new or (old is not None and ("/V" in old or _kept(old) != _kept(new))):
         return False
     if _kind(new) == "/Sig":
-        return True
-    return is_free and old is not None and _kept(old) == _kept(new)
+        return not _is_locked(name, lock)
+    is_free = lock is not None and lock.action is FieldMDPAction.EXCLUDE and not _is_locked(name, lock)
+    return is_free and old is not None and "/AP" in new and list(new["/AP"]) == ["/N"]
 
 
-def _free_fields(signature: EmbeddedPdfSignature) -> set[str]:
-    lock = signature.fieldmdp
-    return set(lock.fields or ()) if lock is not None and lock.action is FieldMDPAction.EXCLUDE else set()
+def _is_locked(name: str, lock: FieldMDPSpec | None) -> bool:
+    if lock is None:
+        return False
+    named = name in (lock.fields or ())
+    return {FieldMDPAction.ALL: True, FieldMDPAction.INCLUDE: named, FieldMDPAction.EXCLUDE: not named}[lock.action]
 
 
 def _fields(root: Any) -> Iterator[tuple[str, Any]]:
@@ -117,7 +123,8 @@ def _kind(field: Any) -> str:
 
 
 def _kept(field: Any) -> dict[str, str]:
-    return {str(key): _plain(field.raw_get(key)) for key in field if key not in _FREE_KEYS}
+    free = _FREE_KEYS_OF_SIGNATURES if _kind(field) == "/Sig" else _FREE_KEYS
+    return {str(key): _plain(field.raw_get(key)) for key in field if key not in free}
 
 
 def _drawing_rules(root: Any) -> dict[str, str]:

@@ -16,6 +16,7 @@ from signing.model import Rect
 
 FINE, COARSE = 1.5, 0.75  # pixels a point: pages with changed places, other pages
 MOST_PAGES = 300
+MOST_PIXELS = 12_000_000  # of one page; a larger page is drawn smaller
 INK, BLANK = 110, 190  # grey levels: darker is ink, lighter is ground
 
 
@@ -40,7 +41,8 @@ def _open(pdf: bytes) -> Any:
 
 
 def _compare(old: Any, new: Any, boxes: Sequence[Rect]) -> str:
-    scale = FINE if boxes else COARSE
+    width, height = new.get_size()
+    scale = min(FINE if boxes else COARSE, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
     before, after = _render(old, scale), _render(new, scale)
     if before.size != after.size:
         return "không còn cỡ như lúc ký"

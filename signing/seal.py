@@ -33,7 +33,7 @@ def number_and_seal(
     Raises LeaderSignatureBroken (the leader's signature must be valid before and after), AlreadySigned, PlaceMissing,
     NumberUnfit, CertificateOutOfDate.
     """
-    from signing import filling, pades  # noqa: PLC0415 - loads pyHanko, 0.3 s that starting need not wait for
+    from signing import filling, pades  # noqa: PLC0415 - loads pyHanko, a second that starting need not wait for
 
     pades.check_empty(pdf, SEAL, purpose=PURPOSE)
     if not _NUMBER.fullmatch(number) or filling.width(number, NUMBER) > NUMBER_WIDTH:

@@ -14,7 +14,7 @@ def sign(pdf: bytes, *, key: SoftKey, at: dt.datetime, timestamps: Timestamps, i
 
     Raises PlaceMissing, AlreadySigned, CertificateOutOfDate.
     """
-    from signing import pades  # noqa: PLC0415 - loads pyHanko, 0.3 s that starting need not wait for
+    from signing import pades  # noqa: PLC0415 - loads pyHanko, a second that starting need not wait for
 
     pades.check_empty(pdf, LEADER, purpose=PURPOSE)
     return pades.sign_place(pdf, LEADER, key=key, at=at, timestamps=timestamps, image=image)

@@ -14,7 +14,7 @@ def validate(pdf: bytes, *, trust: Trust, at: dt.datetime) -> Report:
     is INDETERMINATE, a file without any signature has an empty list and the verdict None."""
     if not structure.may_be_signed(pdf):
         return wording.conclude([])
-    from signing import judging  # noqa: PLC0415 - loads pyHanko, 0.3 s that starting need not wait for
+    from signing import judging  # noqa: PLC0415 - loads pyHanko, a second that starting need not wait for
 
     try:
         signatures = judging.judge_all(pdf, trust, at)

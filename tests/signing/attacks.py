@@ -7,9 +7,12 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name as name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from signing import filling
-from signing.model import NUMBER
+from signing.model import ARCHIVE_STAMPS, NUMBER
+
+RECT = (200, 300, 232, 316)
 
 
 def append(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
@@ -65,6 +68,36 @@ def new_text_field(pdf: bytes) -> bytes:
         fields = writer.root["/AcroForm"]["/Fields"]
         fields.append(writer.add_object(copied))
         writer.update_container(fields)
+
+    return append(pdf, change)
+
+
+def new_unsigned_signature_field(pdf: bytes) -> bytes:
+    return _unsigned_field(pdf, "ThemVao")
+
+
+def archive_stamp_that_is_none(pdf: bytes) -> bytes:
+    return _unsigned_field(pdf, ARCHIVE_STAMPS[0])
+
+
+def _unsigned_field(pdf: bytes, title: str) -> bytes:
+    """A signature field whose drawing is a text of the forger's own."""
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        append_signature_field(writer, SigFieldSpec(title, box=(200, 300, 240, 316)))
+        fields = [item.get_object() for item in writer.root["/AcroForm"]["/Fields"]]
+        field = next(field for field in fields if field["/T"] == title)
+        field[name("/AP")] = generic.DictionaryObject({name("/N"): filling._drawing(writer, NUMBER, "500", RECT)})
+
+    return append(pdf, change)
+
+
+def second_look_of_the_number(pdf: bytes) -> bytes:
+    """Another drawing that shows only while the mouse is pressed."""
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        filling.fill(writer, {NUMBER: "12"})
+        _field(writer)["/AP"][name("/D")] = filling._drawing(writer, NUMBER, "56", RECT)
 
     return append(pdf, change)
 
