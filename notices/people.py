@@ -61,10 +61,10 @@ def people_named(organization_id: uuid.UUID, usernames: Iterable[str]) -> list[u
 
 
 def starter_of(task: Task) -> uuid.UUID | None:
-    """Who started the process, when the task was born with it: to them it is no news."""
-    query = sa.select(ProcessInstance.started_by_id).where(
-        ProcessInstance.id == task.instance_id, ProcessInstance.started_at >= task.created_at
-    )
+    """Who started the process, as long as nothing in it was done: what it begins with is no news to them."""
+    done = sa.alias(Task.__table__, "done")
+    moved_on = sa.exists().where(done.c.instance_id == task.instance_id, done.c.state == COMPLETED)
+    query = sa.select(ProcessInstance.started_by_id).where(ProcessInstance.id == task.instance_id, ~moved_on)
     return db.connection().scalar(query)
 
 
