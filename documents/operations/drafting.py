@@ -82,9 +82,9 @@ def open_draft(incoming_id: uuid.UUID, *, drafter: str, instance_id: uuid.UUID, 
 def save_draft(document_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor) -> DocumentVersion:
     """Keeps what was typed as a new version, or answers the current one if nothing changed."""
     document = _lock_own_draft(document_id, actor)
-    before = _current(document)
-    version = _write_version(document, draft_values.clean(values, before=_typed(before)), actor)
-    if version.number != before.number:
+    before = document.current_version
+    version = _write_version(document, draft_values.clean(values, before=_typed(document)), actor)
+    if version.number != before:
         audit.record(actor, "document:save_draft", "document", document.id, version=version.number)
     return version
 
@@ -128,7 +128,7 @@ def add_attachment(document_id: uuid.UUID, upload: Upload, *, actor: Actor) -> D
         audit.record_refusal(actor, "document:add_attachment", "document", document.id, reason=reason)
         raise ProhibitedContent(reason=reason)
     (file,) = storing.store_accepted(document, [accepted], "attachment", actor=actor)
-    _write_version(document, _typed(_current(document)), actor)
+    _write_version(document, _typed(document), actor)
     audit.record(actor, "document:add_attachment", "document", document.id, file=file.id, name=file.name)
     return file
 
@@ -141,7 +141,7 @@ def remove_attachment(file_id: uuid.UUID, *, actor: Actor) -> None:
     document = _lock_own_draft(file.document_id, actor)
     file.removed_at = clock.now()
     db.session().flush()
-    _write_version(document, _typed(_current(document)), actor)
+    _write_version(document, _typed(document), actor)
     audit.record(actor, "document:remove_attachment", "document", document.id, file=file.id, name=file.name)
 
 
@@ -261,15 +261,11 @@ def _may_sign(person_id: uuid.UUID) -> bool:
     return any(grant.role == "lanh-dao" for office in offices for grant in office.roles)
 
 
-def _current(document: Document) -> DocumentVersion:
+def _typed(document: Document) -> dict[str, Any]:
+    """The draft values of the current version, without what the hash covers beside them."""
     version = moving.current_version(document)
-    assert version is not None  # noqa: S101 - a draft has its first version from the beginning
-    return version
-
-
-def _typed(version: DocumentVersion) -> dict[str, Any]:
-    """The draft values of a version, without what the hash covers beside them."""
-    return {name: value for name, value in version.content.items() if name not in ("year", "attachments")}
+    content = version.content if version else draft_values.clean({})
+    return {name: value for name, value in content.items() if name not in ("year", "attachments")}
 
 
 def _document_id(task: Task) -> uuid.UUID:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -115,18 +115,18 @@ def find_same_files(document: Document) -> Sequence[Document]:
 
 def _conditions(filters: Filters, actor: Actor) -> "list[sa.ColumnElement[bool]]":
     day: Any = sa.func.coalesce(Document.arrival_date, Document.issued_date, sa.cast(Document.created_at, sa.Date))
-    asked: list[tuple[Any, sa.ColumnElement[bool]]] = [
-        (filters.text.strip(), _matches(filters.text)),
-        (filters.state, Document.state.in_(filters.state.split(","))),
-        (filters.kind, Document.kind_code == filters.kind),
-        (filters.year is not None, sa.extract("year", day) == filters.year),
-        (filters.urgency is not None, Document.urgency == filters.urgency),
-        (filters.unit, _of_unit(filters.unit)),
-        (filters.date_from, day >= filters.date_from),
-        (filters.date_to, day <= filters.date_to),
-        (filters.mine, _is_mine(actor)),
+    asked: list[tuple[object, Callable[[], sa.ColumnElement[bool]]]] = [
+        (filters.text.strip(), lambda: _matches(filters.text)),
+        (filters.state, lambda: Document.state.in_(filters.state.split(","))),
+        (filters.kind, lambda: Document.kind_code == filters.kind),
+        (filters.year, lambda: sa.extract("year", day) == filters.year),
+        (filters.urgency is not None, lambda: Document.urgency == filters.urgency),
+        (filters.unit, lambda: _of_unit(filters.unit)),
+        (filters.date_from, lambda: day >= filters.date_from),
+        (filters.date_to, lambda: day <= filters.date_to),
+        (filters.mine, lambda: _is_mine(actor)),
     ]
-    return [condition for wanted, condition in asked if wanted]
+    return [condition() for wanted, condition in asked if wanted]
 
 
 def _matches(text: str) -> "sa.ColumnElement[bool]":

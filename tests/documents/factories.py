@@ -7,7 +7,9 @@ import zipfile
 from directory.actors import Actor
 from documents.intake import Upload
 from documents.models import Document
+from engine.models import ProcessDefinition, ProcessDeployment, ProcessInstance, Task
 from kernel import clock, db
+from kernel.ids import new_id
 from kernel.text import fold
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -83,3 +85,55 @@ def _make(direction: str, actor: Actor, state: str, fields: dict[str, object]) -
     db.session().add(document)
     db.session().flush()
     return document
+
+
+def make_task(document: Document, **fields: object) -> Task:
+    """A task about the document, beside any process that could run; needs an open unit of work."""
+    session = db.session()
+    owner = {"organization_id": document.organization_id}
+    deployment = ProcessDeployment(**owner, name="x", created_at=clock.now(), created_by_name="x")
+    session.add(deployment)
+    session.flush()
+    definition = ProcessDefinition(
+        **owner,
+        deployment_id=deployment.id,
+        resource_name="x.bpmn",
+        key=new_id().hex,
+        name="x",
+        version=1,
+        hash="x",
+        created_at=clock.now(),
+        created_by_name="x",
+    )
+    session.add(definition)
+    session.flush()
+    instance = ProcessInstance(
+        **owner,
+        definition_id=definition.id,
+        business_key=str(document.id),
+        state="active",
+        version=1,
+        snapshot=b"",
+        started_at=clock.now(),
+        started_by_name="x",
+    )
+    session.add(instance)
+    session.flush()
+    values = {
+        "token": 1,
+        "element_id": "Task_x",
+        "name": "x",
+        "state": "ready",
+        "candidate_users": [],
+        "candidate_groups": [],
+        "form_key": "",
+        "priority": 50,
+        "created_at": clock.now(),
+        "ended_by_name": "",
+        "extensions": {},
+        **fields,
+    }
+    task = Task(**owner, instance_id=instance.id, definition_id=definition.id, business_key=str(document.id), **values)
+    session.add(task)
+    session.flush()
+    return task
