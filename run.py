@@ -33,7 +33,7 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / "installed"  #: marks of the locks that are completely installed, one a line
-BEGUN = VENV / "begun"  #: is there while something is being installed; left behind by a start that was killed
+BEGUN = VENV / "begun"  #: there while the venv is made and filled; left behind by a start that was killed
 RUN_LOCK = HERE / "requirements.txt"
 UV_LOCK = HERE / "requirements-uv.txt"
 
@@ -60,7 +60,6 @@ def install(*locks: Path) -> None:
     """Makes the venv if there is none and installs each lock that is not completely there. Killed midway: anew."""
     with _one_at_a_time():
         if BEGUN.exists() or not _works():
-            shutil.rmtree(VENV, ignore_errors=True)
             _make_venv()
         missing = [lock for lock in locks if _mark(lock) not in _marks()]
         if not missing:
@@ -94,6 +93,9 @@ def _make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None:
         sys.exit(NO_ENSUREPIP)
     print("Tạo môi trường Python trong .venv… (Making a Python environment…)", flush=True)
+    shutil.rmtree(VENV, ignore_errors=True)
+    VENV.mkdir()
+    BEGUN.touch()
     _must([sys.executable, "-m", "venv", VENV])
 
 
@@ -130,7 +132,8 @@ def _as_pip_is_told() -> dict[str, str]:
 
 
 def _must(command: list[str | Path]) -> None:
-    if code := subprocess.run(command, check=False).returncode:
+    code = subprocess.run(command, check=False).returncode
+    if code:
         sys.exit(f"Không chạy được (failed): {' '.join(str(part) for part in command)}: {code}")
 
 
