@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql as pg
 
 from directory.actors import Actor
 from documents import states
@@ -75,7 +76,7 @@ def list_signatures(document: Document) -> Sequence[DocumentSignature]:
         .join(DocumentFile, DocumentFile.id == DocumentSignature.file_id)
         .where(DocumentFile.document_id == document.id)
         .order_by(DocumentSignature.file_id, DocumentSignature.field, DocumentSignature.checked_at.desc())
-        .distinct(DocumentSignature.file_id, DocumentSignature.field)
+        .ext(pg.distinct_on(DocumentSignature.file_id, DocumentSignature.field))
     )
     return sorted(db.session().scalars(query), key=lambda signature: (str(signature.file_id), signature.ordinal))
 

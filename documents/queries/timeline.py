@@ -29,22 +29,26 @@ class TimelineEntry:
 def timeline(document: Document) -> list[TimelineEntry]:
     """Oldest first."""
     entries = [
-        *_own(document),
+        *_arrival(document),
         *_versions(document),
         *_opinions(document),
         *_directives(document),
         *_tasks(document),
         *_numbers(document),
-    ]
+        *_dispatch(document),
+    ]  # of the same instant, in this order
     return sorted(entries, key=lambda entry: entry.at)
 
 
-def _own(document: Document) -> Iterator[TimelineEntry]:
+def _arrival(document: Document) -> Iterator[TimelineEntry]:
     if document.received_at:
         channel = states.CHANNELS.get(document.channel, "")
         yield TimelineEntry(
             at=document.received_at, kind="arrival", title="Tiếp nhận", who=document.created_by_name, detail=channel
         )
+
+
+def _dispatch(document: Document) -> Iterator[TimelineEntry]:
     if document.sealed_at:
         yield TimelineEntry(at=document.sealed_at, kind="seal", title="Đóng dấu", who=document.issuing_organ)
     if document.issued_at:
