@@ -15,6 +15,7 @@ from webapp.outgoing.views import blueprint as outgoing
 from webapp.registers.views import blueprint as registers
 from webapp.sign_in.views import blueprint as sign_in
 from webapp.studio.diagrams import blueprint as diagrams
+from webapp.studio.instances import blueprint as instances
 from webapp.studio.views import blueprint as studio
 from webapp.tasks.views import blueprint as tasks
 
@@ -34,4 +35,5 @@ BLUEPRINTS: list[Blueprint] = [
     health,
     studio,
     diagrams,
+    instances,
 ]

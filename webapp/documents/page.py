@@ -38,6 +38,24 @@ ICONS = {
 }
 
 
+#: kind of entry -> what was done, after the name of who did it
+VERBS = {
+    "arrival": "tiếp nhận",
+    "seal": "đóng dấu",
+    "issue": "phát hành",
+    "proposal": "đề xuất",
+    "direction": "chỉ đạo",
+    "assignment": "phân công",
+    "support": "góp ý phối hợp",
+    "approval": "duyệt nội dung",
+    "layout": "kiểm tra thể thức",
+    "signature": "ký số",
+    "return": "trả lại",
+    "result": "báo cáo kết quả",
+    "comment": "góp ý",
+}
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Link:
     """A task of the reader."""
@@ -173,7 +191,7 @@ def page_of(document: Document, actor: Actor) -> DocumentPage:
         facts=facts_of(document),
         timeline=[_event(entry) for entry in reversed(queries.timeline(document))],
         directives=[_direction(directive) for directive in queries.list_directives(document)],
-        opinions=[_said(opinion) for opinion in queries.list_opinions(document) if opinion.text],
+        opinions=[_said(opinion) for opinion in queries.list_opinions(document) if _is_told(opinion)],
         relations=_relations(document, actor),
         relation_kinds=words.RELATIONS,
         recipients=[_sent(recipient) for recipient in queries.list_recipients(document)],
@@ -215,11 +233,16 @@ def _event(entry: TimelineEntry) -> Event:
         kind=kind,
         who=entry.who or "Hệ thống",
         office=entry.role,
-        what=entry.title[:1].lower() + entry.title[1:],
-        detail=entry.detail,
+        what=VERBS.get(entry.kind, entry.title[:1].lower() + entry.title[1:]),
+        detail="" if entry.kind == "version" else entry.detail[:1].lower() + entry.detail[1:],
         at=entry.at,
         quote=entry.text,
     )
+
+
+def _is_told(opinion: Opinion) -> bool:
+    """A direction stands in its own place, with the parts it gives."""
+    return bool(opinion.text) and opinion.kind != "direction"
 
 
 def _said(opinion: Opinion) -> Said:

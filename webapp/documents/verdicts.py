@@ -12,6 +12,14 @@ from documents import queries
 from documents.models import Document, DocumentSignature
 from signing.model import LegalValue as Value
 
+#: prepared places of the document, as people call them
+FIELDS = {
+    "SoKyHieu": "số, ký hiệu",
+    "Ngay": "ngày",
+    "Thang": "tháng",
+    "LanhDao": "chữ ký của lãnh đạo",
+    "CoQuan": "chữ ký số của cơ quan",
+}
 MARKS = {"VALID": "ok", "INVALID": "bad", "INDETERMINATE": "unk"}
 ROLES = {"leader": "chữ ký số của người có thẩm quyền", "organisation": "chữ ký số của cơ quan"}
 
@@ -68,7 +76,7 @@ def verdict_of(row: DocumentSignature) -> Verdict:
         timestamped=row.timestamped,
         sentence=row.sentence,
         is_test=row.is_test,
-        changed=tuple(row.changed),
+        changed=tuple(FIELDS.get(name, name) for name in row.changed),
         checked_at=row.checked_at,
     )
 

@@ -148,7 +148,7 @@ def _months(book: RegisterBook, period: Period) -> list[Link]:
         url = url_for("registers.show", book_id=book.id, thang=month)
         return Link(label=label, url=url, current=period.month == month)
 
-    return [link(None, "Cả năm"), *(link(month, f"Tháng {month}") for month in range(1, 13))]
+    return [link(None, "Cả năm"), *(link(month, str(month)) for month in range(1, 13))]
 
 
 def _voidable(book: RegisterBook) -> list[DocumentNumber]:
