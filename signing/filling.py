@@ -75,7 +75,9 @@ def width(value: str, place: str) -> float:
 def _drawing(writer: IncrementalPdfFileWriter, place: str, value: str, rect: Rect) -> generic.IndirectObject:
     font = GlyphAccumulator(writer, io.BytesIO(FONTS[place].read_bytes()), SIZE)
     shaped = font.shape(value)
-    start = (rect[2] - rect[0] - shaped.x_advance * SIZE) / 2
+    room = rect[2] - rect[0] - shaped.x_advance * SIZE
+    # The number stands right before its slash: "Số: 09/2016/QĐ-UBND" has no blank (Phụ lục I, II.3).
+    start = room if place == NUMBER else room / 2
     content = b"q BT /F0 %d Tf 0 g %.3f %.3f Td %s ET Q" % (SIZE, start, BASELINE, shaped.graphics_ops)
     return writer.add_object(_form(rect, content, font.as_resource()))
 

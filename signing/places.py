@@ -28,7 +28,8 @@ def add_places(pdf: bytes, fields: Sequence[FieldBox]) -> bytes:
 
     Raises ValueError for a place whose name is not one of signing.model.
     """
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    # An object begins on a line of its own (ISO 19005-2, 6.1.9); a file may end without a line feed.
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
     texts = [box for box in fields if box.name in TEXT_FIELDS]
     _add_text_fields(writer, texts)
     for box in fields:

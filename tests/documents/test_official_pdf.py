@@ -24,7 +24,7 @@ DECISION = OfficialContent(
     kind_name="Quyết định",
     subject="Ban hành Quy chế quản lý và sử dụng phần mềm văn bản, điều hành",
     authority_line="ỦY BAN NHÂN DÂN HUYỆN MỘC CHÂU",
-    legal_bases=(TEXTS / "can-cu.txt").read_text(encoding="utf-8").splitlines(),
+    legal_bases=(TEXTS / "can-cu.txt").read_text(encoding="utf-8").format(proposal="41/TTr-VP").splitlines(),
     body=(TEXTS / "quyet-dinh.txt").read_text(encoding="utf-8"),
     signer_prefix="TM. ỦY BAN NHÂN DÂN",
     signer_title="CHỦ TỊCH",

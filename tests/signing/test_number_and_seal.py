@@ -87,6 +87,12 @@ def test_pdf_a_is_kept_to_the_end(sealed: bytes) -> None:
             assert int(field.F) & 4
 
 
+def test_every_revision_begins_on_a_line_of_its_own(sealed: bytes) -> None:
+    ends = [part[:1] for part in sealed.split(b"%%EOF")[1:]]
+
+    assert ends == [b"\n"] * 4  # composed, prepared, signed, sealed (ISO 19005-2, 6.1.9)
+
+
 def test_the_number_is_what_the_page_shows(sealed: bytes) -> None:
     with pikepdf.open(io.BytesIO(sealed)) as document:
         fields = {str(field.T): field for field in document.Root.AcroForm.Fields}
