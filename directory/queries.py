@@ -42,7 +42,7 @@ def person_ids(organization_id: uuid.UUID, usernames: Sequence[str]) -> dict[str
     query = sa.select(Person.username, Person.id).where(
         Person.organization_id == organization_id, Person.username.in_(usernames), Person.active
     )
-    return dict(db.connection().execute(query).tuples().all())
+    return {row.username: row.id for row in db.connection().execute(query)}
 
 
 def list_people(organization_id: uuid.UUID) -> Sequence[Person]:

@@ -1,5 +1,7 @@
 """Who may do what with a task: one rule for the button and for the operation."""
 
+import uuid
+
 import sqlalchemy as sa
 
 from directory.actors import Actor
@@ -19,7 +21,7 @@ def refusal_to_complete(task: Task, actor: Actor) -> DomainError | None:
         return refusal
     if not _is_assigned(task, actor) and not (task.assignee_id is None and is_candidate(task, actor)):
         return NotCandidate()
-    return _same_eyes(task, actor)
+    return refusal_of_same_eyes(task, actor.person_id)
 
 
 def refusal_to_claim(task: Task, actor: Actor) -> DomainError | None:
@@ -30,7 +32,7 @@ def refusal_to_claim(task: Task, actor: Actor) -> DomainError | None:
         return TaskTaken("Việc này đã có người nhận. Tải lại trang để xem ai đang làm.")
     if not is_candidate(task, actor):
         return NotCandidate()
-    return _same_eyes(task, actor)
+    return refusal_of_same_eyes(task, actor.person_id)
 
 
 def refusal_to_release(task: Task, actor: Actor) -> DomainError | None:
@@ -92,15 +94,16 @@ def not_ready(task: Task) -> TaskNotReady:
     return TaskNotReady(told, name=task.ended_by_name, at=task.ended_at, state=task.state)
 
 
-def _same_eyes(task: Task, actor: Actor) -> DomainError | None:
+def refusal_of_same_eyes(task: Task, person_id: uuid.UUID | None) -> DomainError | None:
+    """Four eyes: whoever did one of the tasks that moc:differentFrom names may not do this one."""
     others = task.extensions.get("differentFrom")
-    if not others or actor.person_id is None:
+    if not others or person_id is None:
         return None
     did_it = sa.select(sa.literal(1)).where(
         Task.instance_id == task.instance_id,
         Task.business_key == task.business_key,
         Task.element_id.in_(others),
         Task.state == COMPLETED,
-        Task.ended_by_id == actor.person_id,
+        Task.ended_by_id == person_id,
     )
     return NotDifferent() if db.connection().execute(did_it.limit(1)).first() else None

@@ -281,12 +281,12 @@ def list_processes(organization_id: uuid.UUID) -> list[ProcessSummary]:
         .order_by(ProcessDefinition.key, ProcessDefinition.version.desc())
     )
     running = (
-        sa.select(ProcessDefinition.key, sa.func.count())
+        sa.select(ProcessDefinition.key, sa.func.count().label("running"))
         .join(ProcessInstance, ProcessInstance.definition_id == ProcessDefinition.id)
         .where(ProcessInstance.organization_id == organization_id, ProcessInstance.state == ACTIVE)
         .group_by(ProcessDefinition.key)
     )
-    counts: dict[str, int] = dict(db.session().execute(running).tuples().all())
+    counts = {row.key: row.running for row in db.session().execute(running)}
     found = [ProcessSummary(definition=d, running=counts.get(d.key, 0)) for d in db.session().scalars(newest)]
     return sorted(found, key=lambda summary: summary.definition.name)
 

@@ -18,7 +18,7 @@ def count_running(organization_id: uuid.UUID, key: str) -> dict[uuid.UUID, int]:
         .where(ProcessDefinition.key == key)
         .group_by(ProcessInstance.definition_id)
     )
-    return dict(db.session().execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session().execute(query)}
 
 
 def count_by_element(organization_id: uuid.UUID, definition_id: uuid.UUID) -> dict[str, int]:
@@ -31,7 +31,7 @@ def count_by_element(organization_id: uuid.UUID, definition_id: uuid.UUID) -> di
             .where(table.state.in_(states))
             .group_by(table.element_id)
         )
-        counts.update(dict(db.session().execute(query).tuples().all()))
+        counts.update({row[0]: row[1] for row in db.session().execute(query)})
     return dict(counts)
 
 
@@ -53,4 +53,4 @@ def count_incidents(organization_id: uuid.UUID) -> dict[str, int]:
         .where(Incident.organization_id == organization_id, Incident.resolved_at.is_(None))
         .group_by(ProcessDefinition.key)
     )
-    return dict(db.session().execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session().execute(query)}

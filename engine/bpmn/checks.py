@@ -215,7 +215,8 @@ def _check_reached(view: View, problems: Problems) -> None:
                 todo.append(other)
     for name, node in view.nodes.items():
         if name not in seen:
-            problems.error(node, f"Không luồng nào dẫn tới “{title(node)}”.")
+            told = problems.warning if local(node) == "endEvent" else problems.error  # no work is lost with an end
+            told(node, f"Không luồng nào dẫn tới “{title(node)}”.")
 
 
 def _check_extensions(root: Any, problems: Problems) -> None:

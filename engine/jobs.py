@@ -1,0 +1,16 @@
+"""What runs beside requests: due timers on each beat, signals on their way to other instances.
+
+Imported once by the wiring of a process, which registers both.
+"""
+
+import uuid
+
+from engine.operations import messages, timers
+from kernel import jobs, ticker
+
+ticker.register("engine.timers", timers.fire_due_timers)
+
+
+@jobs.job("engine.broadcast_signal")
+def broadcast_signal(organization_id: str, signal: str) -> None:
+    messages.broadcast_from_diagram(uuid.UUID(organization_id), signal)

@@ -1,0 +1,30 @@
+"""The verbs of the engine. Each checks, changes, writes one audit line, then tells packages above; none commits.
+
+All raise DomainErrors. What raises in the middle of a diagram undoes the whole action.
+"""
+
+from engine.operations.deployment import check_process, deploy, deploy_shipped
+from engine.operations.external import complete_external_task, fail_external_task, retry_incident
+from engine.operations.instances import cancel_instance, start_instance
+from engine.operations.messages import broadcast_signal, deliver_message
+from engine.operations.tasks import add_comment, assign_task, claim_task, complete_task, release_task
+from engine.operations.timers import fire_due_timers
+
+__all__ = [
+    "add_comment",
+    "assign_task",
+    "broadcast_signal",
+    "cancel_instance",
+    "check_process",
+    "claim_task",
+    "complete_external_task",
+    "complete_task",
+    "deliver_message",
+    "deploy",
+    "deploy_shipped",
+    "fail_external_task",
+    "fire_due_timers",
+    "release_task",
+    "retry_incident",
+    "start_instance",
+]

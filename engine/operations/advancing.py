@@ -1,0 +1,58 @@
+"""What all verbs that move an instance share: resume it under its lock, write it, tell of it."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from directory.actors import Actor
+from engine import store
+from engine.errors import InstanceOver
+from engine.events import ExternalTaskReady, InstanceEnded, TaskCancelled, TaskReady
+from engine.models import ProcessInstance, Task
+from engine.runtime import Changes, Run
+from engine.store import Locked, Written
+from kernel import db, events, jobs
+
+
+def resume(locked: Locked, *, actor: Actor) -> Run:
+    """Raises InstanceOver."""
+    if not locked.is_active:
+        raise InstanceOver
+    run = Run(organization_id=locked.organization_id, instance_id=locked.id, actor=actor)
+    run.resume(locked.snapshot)
+    return run
+
+
+def save(
+    run: Run, locked: Locked, *, actor: Actor, done: int | None = None, cancelled: str | None = None
+) -> tuple[Changes, Written]:
+    changes = run.finish()
+    return changes, store.write(locked, changes, actor=actor, done=done, cancelled=cancelled)
+
+
+def tell(changes: Changes, written: Written, instance: ProcessInstance) -> None:
+    """Listeners hear of it in the same transaction; thrown signals reach other instances by a job."""
+    for task in _cancelled(instance.id, written.cancelled_tasks):
+        events.emit(TaskCancelled(task=task))
+    for task in written.tasks:
+        events.emit(TaskReady(task=task))
+    for external_task in written.external_tasks:
+        events.emit(ExternalTaskReady(external_task=external_task))
+    for name in changes.signals:
+        jobs.defer("engine.broadcast_signal", organization_id=str(instance.organization_id), signal=name)
+    if instance.ended_at is not None:
+        events.emit(InstanceEnded(instance=instance))
+
+
+def move(locked: Locked, run: Run, *, actor: Actor) -> None:
+    """Saves and tells, for verbs that have nothing to say in between."""
+    changes, written = save(run, locked, actor=actor)
+    tell(changes, written, locked.instance)
+
+
+def _cancelled(instance_id: uuid.UUID, tokens: list[int]) -> list[Task]:
+    if not tokens:
+        return []
+    query = Task.__table__.select().where(Task.instance_id == instance_id, Task.token.in_(tokens)).order_by(Task.token)
+    rows: list[Mapping[str, Any]] = [dict(row) for row in db.connection().execute(query).mappings()]
+    return [store.kept(Task, row) for row in rows]

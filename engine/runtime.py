@@ -1,0 +1,295 @@
+"""One request on one instance: load, work, and say what has changed. Knows no tables but the definitions'.
+
+A Run is the core's host. It is thrown away after the request; after an exception nothing of it may be used.
+"""
+
+import dataclasses
+import datetime as dt
+import types
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import engine.functions  # noqa: F401 - registers the working-time functions
+from directory.actors import Actor
+from engine import assignment, registry, specs, values
+from engine.assignment import Offered, Situation
+from engine.bpmn import events, host, reading, saving
+from engine.bpmn.activities import UserTask
+from engine.bpmn.catalog import Catalog
+from engine.bpmn.node import Process
+from engine.bpmn.reading import ReadProcess
+from engine.bpmn.tokens import READY, STARTED, WAITING, Instance, Token
+from engine.bpmn.variables import Variables
+from engine.errors import CannotProceed, Problem, TaskNotReady
+from engine.registry import BoundFunctions, FunctionContext, ServiceCall
+from feel import FeelError
+from kernel import clock
+
+TASK, EXTERNAL, TIMER, SUBSCRIPTION = "task", "external", "timer", "subscription"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wait:
+    """A token that waits for something outside the core."""
+
+    kind: str
+    token: int
+    element_id: str
+    definition_id: uuid.UUID
+    business_key: str
+    offered: Offered | None = None  #: of a task
+    topic: str = ""
+    due: dt.datetime | None = None
+    event_kind: str = ""
+    event_name: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Record:
+    """A line of history."""
+
+    kind: str
+    token: int
+    definition_id: uuid.UUID
+    element_id: str
+    element_name: str
+    element_type: str
+    flow_id: str | None
+    data: Any = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What one request did. `closed`: kind of wait -> tokens that do not wait any more."""
+
+    snapshot: bytes
+    completed: bool
+    opened: list[Wait]
+    closed: Mapping[str, list[int]]
+    records: list[Record]
+    signals: list[str]
+
+
+class Run:
+    """The surroundings of the core for one request (engine.bpmn.host.Host)."""
+
+    def __init__(self, *, organization_id: uuid.UUID, instance_id: uuid.UUID, actor: Actor) -> None:
+        self.organization_id = organization_id
+        self.instance_id = instance_id
+        self.actor = actor
+        self.instance: Instance
+        self._now = clock.now()
+        self._functions = BoundFunctions(FunctionContext(organization_id=organization_id, now=self._now))
+        self._records: list[Record] = []
+        self._handed_in: dict[int, Any] = {}
+        self._before: dict[tuple[str, int], str] = {}
+
+    # ---- what the core asks
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        return self._functions
+
+    def now(self) -> dt.datetime:
+        return self._now
+
+    def spec(self, definition: str) -> Process:
+        return specs.spec_of(uuid.UUID(definition))
+
+    def latest(self, key: str) -> str | None:
+        found = specs.find_latest(self.organization_id, key)
+        return None if found is None else str(found)
+
+    def call_service(self, token: Token, name: str) -> Mapping[str, Any] | None:
+        if not registry.has_service(name):
+            raise CannotProceed(element=token.task_spec.label, reason=f"hệ thống không có việc “{name}”.")
+        call = ServiceCall(
+            organization_id=self.organization_id,
+            instance_id=self.instance_id,
+            definition_id=uuid.UUID(token.workflow.definition),
+            business_key=token.workflow.business_key,
+            element_id=token.task_spec.bpmn_id,
+            actor=self.actor,
+            variables=types.MappingProxyType(Variables(token).flat()),
+        )
+        return registry.get_service(name)(call)
+
+    def decide(self, token: Token, decision: str) -> list[dict[str, Any]]:
+        raise CannotProceed(element=token.task_spec.label, reason=f"không có bảng quyết định “{decision}”.")
+
+    def record(self, kind: str, token: Token) -> None:
+        spec, data = token.task_spec, None
+        if kind == host.COMPLETED and token.id in self._handed_in:
+            data = values.plain(self._handed_in[token.id])
+        self._records.append(
+            Record(
+                kind=kind,
+                token=token.id,
+                definition_id=uuid.UUID(token.workflow.definition),
+                element_id=spec.bpmn_id,
+                element_name=spec.bpmn_name or "",
+                element_type=spec.element_type,
+                flow_id=token.flow if kind in (host.ENTERED, host.OPENED) else None,
+                data=data,
+            )
+        )
+
+    # ---- what operations ask
+    def start(self, definition_id: uuid.UUID, variables: Mapping[str, Any], *, business_key: str, at: str = "") -> None:
+        """Begins at the none start event, or at the start event named `at`. Raises CannotProceed and refusals of
+        service tasks."""
+        self.instance = Instance(str(definition_id), self, business_key=business_key)
+        spec = self.instance.spec
+        start = next((s for s in spec.bpmn_start_events if s.bpmn_id == at), None) if at else spec.none_start()
+        if start is None:
+            raise CannotProceed(element=spec.description or spec.name, reason="không có sự kiện khởi đầu này.")
+        self._tell("started", values.plain(dict(variables)))
+        self.instance.start(dict(variables), start)
+
+    def resume(self, snapshot: bytes) -> None:
+        self.instance = saving.load(snapshot, self)
+        self._before = {(kind, token.id): mark for kind, token, mark in self._waits()}
+
+    def complete(self, number: int, handed_in: Mapping[str, Any]) -> None:
+        """Completes the human task of this token. Raises TaskNotReady when it is not open."""
+        token = self.instance.find(number)
+        if token._state != READY or not isinstance(token.task_spec, UserTask):
+            raise TaskNotReady
+        self._hand_in(token, handed_in)
+        token.run()
+        self.instance.do_engine_steps()
+
+    def complete_external(self, number: int, variables: Mapping[str, Any]) -> None:
+        token = self.instance.find(number)
+        if token._state != STARTED or token.task_spec.topic is None:
+            raise TaskNotReady
+        self._hand_in(token, variables)
+        token.complete()
+        self.instance.do_engine_steps()
+
+    def fire(self, number: int, variables: Mapping[str, Any] | None = None) -> None:
+        """The event this token waits for has happened. Raises TaskNotReady when it waits no more."""
+        token = self.instance.find(number)
+        if token._state != WAITING or token.task_spec.event is None:
+            raise TaskNotReady
+        token.task_spec.happened(token, variables)
+        self.instance.do_engine_steps()
+
+    def cancel(self) -> None:
+        self.instance.cancel()
+
+    def finish(self) -> Changes:
+        """Prunes, saves, and compares what waits with what waited before."""
+        instance = self.instance
+        saving.prune(instance)
+        if instance.completed:
+            self._tell("ended")
+        waiting = {(kind, token.id): (token, mark) for kind, token, mark in self._waits()}
+        opened = [self._wait(key[0], t) for key, (t, mark) in waiting.items() if self._before.get(key) != mark]
+        closed: dict[str, list[int]] = {}
+        for kind, number in self._before.keys() - waiting.keys():
+            closed.setdefault(kind, []).append(number)
+        return Changes(
+            snapshot=saving.dump(instance),
+            completed=instance.completed,
+            opened=sorted(opened, key=lambda wait: wait.token),
+            closed=closed,
+            records=self._records,
+            signals=[name for kind, name in instance.outbox if kind == events.SIGNAL],
+        )
+
+    # ---- inside
+    def _hand_in(self, token: Token, handed_in: Mapping[str, Any]) -> None:
+        self._handed_in[token.id] = dict(handed_in)
+        Variables(token).take(handed_in)
+
+    def _tell(self, kind: str, data: Any = None) -> None:
+        """A line about the instance as a whole."""
+        spec = self.instance.spec
+        self._records.append(
+            Record(
+                kind=kind,
+                token=0,
+                definition_id=uuid.UUID(self.instance.definition),
+                element_id=spec.name,
+                element_name=spec.description or "",
+                element_type="process",
+                flow_id=None,
+                data=data or None,
+            )
+        )
+
+    def _waits(self) -> list[tuple[str, Token, str]]:
+        """Kind of wait, token, and a mark that changes when the row has to."""
+        found = []
+        for token in self.instance.tokens():
+            spec, state = token.task_spec, token._state
+            if state == READY and isinstance(spec, UserTask):
+                found.append((TASK, token, ""))
+            elif state == STARTED and spec.topic is not None:
+                found.append((EXTERNAL, token, ""))
+            elif state == WAITING and spec.event is not None:
+                if "due" in token.internal_data:
+                    found.append((TIMER, token, token.internal_data["due"]))
+                elif spec.event.kind in (events.MESSAGE, events.SIGNAL):
+                    found.append((SUBSCRIPTION, token, ""))
+        return found
+
+    def _wait(self, kind: str, token: Token) -> Wait:
+        spec, scope = token.task_spec, token.workflow
+        due = dt.datetime.fromisoformat(token.internal_data["due"]) if kind == TIMER else None
+        return Wait(
+            kind=kind,
+            token=token.id,
+            element_id=spec.bpmn_id,
+            definition_id=uuid.UUID(scope.definition),
+            business_key=scope.business_key,
+            offered=self._offered(token) if kind == TASK else None,
+            topic=str(spec.evaluate(token, spec.topic)) if kind == EXTERNAL else "",
+            due=due,
+            event_kind=spec.event.kind if kind == SUBSCRIPTION else "",
+            event_name=spec.event.name if kind == SUBSCRIPTION else "",
+        )
+
+    def _offered(self, token: Token) -> Offered:
+        situation = Situation(
+            names=Variables(token), functions=self._functions, organization_id=self.organization_id, now=self._now
+        )
+        try:
+            return assignment.evaluate(token.task_spec.offer, situation)
+        except FeelError as wrong:
+            raise CannotProceed(element=token.task_spec.label, reason=wrong.message) from wrong
+
+
+# --------------------------------------------------------------------------------------------------------- deployment
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StartEvent:
+    """A start event that something outside brings about."""
+
+    element_id: str
+    kind: str  #: timer, message, signal
+    name: str
+    schedule: Any  #: timing.Schedule of a timer
+
+
+def read_processes(resources: Mapping[str, bytes]) -> tuple[dict[str, ReadProcess], list[Problem]]:
+    """What the diagrams among the resources say, against what is registered now."""
+    forms = {name.removesuffix(".form") for name in resources if name.endswith(".form")}
+    catalog = Catalog(functions=registry.function_names(), has_service=registry.has_service, forms=forms)
+    return reading.read(resources, catalog)
+
+
+def start_events(process: Process, organization_id: uuid.UUID) -> list[StartEvent]:
+    """Those that are not begun by somebody. Raises CannotProceed for a timer that says no time."""
+    now = clock.now()
+    bound = BoundFunctions(FunctionContext(organization_id=organization_id, now=now))
+    found = []
+    for start in process.bpmn_start_events:
+        if start.event is None or start.event.kind not in (events.TIMER, events.MESSAGE, events.SIGNAL):
+            continue
+        timer = start.event.kind == events.TIMER
+        told = events.schedule(start, start.event.value.evaluate({}, bound), now) if timer else None
+        found.append(
+            StartEvent(element_id=start.bpmn_id, kind=start.event.kind, name=start.event.name or "", schedule=told)
+        )
+    return found
