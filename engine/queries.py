@@ -274,11 +274,8 @@ def list_versions(organization_id: uuid.UUID, key: str) -> Sequence[ProcessDefin
 
 
 def list_processes(organization_id: uuid.UUID) -> list[ProcessSummary]:
-    newest = (
-        sa.select(ProcessDefinition)
-        .where(ProcessDefinition.organization_id == organization_id)
-        .distinct(ProcessDefinition.key)
-        .order_by(ProcessDefinition.key, ProcessDefinition.version.desc())
+    newest = sa.select(ProcessDefinition).where(
+        ProcessDefinition.organization_id == organization_id, sa.not_(_has_newer_version())
     )
     running = (
         sa.select(ProcessDefinition.key, sa.func.count().label("running"))
@@ -289,6 +286,15 @@ def list_processes(organization_id: uuid.UUID) -> list[ProcessSummary]:
     counts = {row.key: row.running for row in db.session().execute(running)}
     found = [ProcessSummary(definition=d, running=counts.get(d.key, 0)) for d in db.session().scalars(newest)]
     return sorted(found, key=lambda summary: summary.definition.name)
+
+
+def _has_newer_version() -> "sa.ColumnElement[bool]":
+    newer = sa.alias(ProcessDefinition.__table__, "newer")
+    return sa.exists().where(
+        newer.c.organization_id == ProcessDefinition.organization_id,
+        newer.c.key == ProcessDefinition.key,
+        newer.c.version > ProcessDefinition.version,
+    )
 
 
 def get_resources(definition_id: uuid.UUID) -> dict[str, bytes]:
