@@ -46,7 +46,14 @@ from documents.queries.parts import (
     list_versions,
 )
 from documents.queries.timeline import TimelineEntry, timeline
-from documents.queries.visibility import find_document, get_document, may_edit_draft, may_view, visible_to
+from documents.queries.visibility import (
+    find_by_instances,
+    find_document,
+    get_document,
+    may_edit_draft,
+    may_view,
+    visible_to,
+)
 
 __all__ = [
     "INCOMING_COLUMNS",
@@ -63,6 +70,7 @@ __all__ = [
     "current_version",
     "documents_of_tasks",
     "draft_values_of",
+    "find_by_instances",
     "find_document",
     "find_duplicates",
     "find_gaps",

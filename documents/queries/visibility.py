@@ -1,6 +1,7 @@
 """Who may see which document: one rule, asked by lists and by pages alike."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
@@ -41,6 +42,12 @@ def get_document(document_id: uuid.UUID, actor: Actor) -> Document:
 def find_document(document_id: uuid.UUID) -> Document | None:
     """Without asking who wants it: for packages above that act for the system."""
     return db.session().get(Document, document_id)
+
+
+def find_by_instances(instance_ids: Iterable[uuid.UUID]) -> Sequence[Document]:
+    """The documents that these process instances carry, replies drafted in them too."""
+    query = sa.select(Document).where(Document.instance_id.in_(list(instance_ids)))
+    return db.session().scalars(query.order_by(Document.id)).all()
 
 
 def may_edit_draft(document: Document, actor: Actor) -> bool:
