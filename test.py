@@ -10,7 +10,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tarfile
 import time
 from pathlib import Path
 
@@ -21,10 +20,21 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 FETCHED = run.HERE / "build" / "chromium"
 PACKAGE = "@sparticuz/chromium@153.0.0"  #: a Chromium for Linux on x86-64 that a package registry carries
 UNPACK = """
-import brotli, pathlib, sys
-source, target = map(pathlib.Path, sys.argv[1:])
-target.write_bytes(brotli.decompress(source.read_bytes()))
-target.chmod(0o755)
+import brotli, io, pathlib, sys, tarfile
+place = pathlib.Path(sys.argv[1])
+for packed in place.glob("package/bin/*.br"):
+    content = brotli.decompress(packed.read_bytes())
+    if packed.name == "chromium.br":
+        (place / "chrome").write_bytes(content)
+    elif packed.name == "al2023.tar.br":
+        tarfile.open(fileobj=io.BytesIO(content)).extractall(place)
+(place / "chrome").chmod(0o755)
+"""
+WRAPPER = """#!/bin/sh
+# The package carries the libraries that a bare image lacks; they are used only when some are missing.
+here=$(dirname "$0")
+if ldd "$here/chrome" | grep -q 'not found'; then export LD_LIBRARY_PATH="$here/lib"; fi
+exec "$here/chrome" "$@"
 """
 
 
@@ -33,6 +43,8 @@ def main(arguments: list[str]) -> int:
     environment = {**os.environ, "PYTHONPATH": str(run.HERE), "CI": os.environ.get("CI", "")}
     if browser := find_browser() or fetch_browser():
         environment["MOC_CHROMIUM"] = browser
+    else:
+        print("Không có Chromium: bỏ qua kiểm thử trình duyệt. (No Chromium: browser tests are skipped.)", flush=True)
     checks = [] if arguments else static_checks()
     failed = [name for name, command in checks if not _passes(name, command, environment)]
     if failed:
@@ -91,11 +103,13 @@ def _fetch_from_npm() -> str | None:
     npm: list[str | Path] = [run.VENV / "bin" / "npm", "pack", "--silent", PACKAGE]
     if subprocess.run(npm, check=False, cwd=FETCHED, env={**os.environ, "PATH": path}).returncode:
         return None
-    with tarfile.open(next(FETCHED.glob("*.tgz"))) as package:
-        package.extractall(FETCHED, filter="data")
-    packed, target = next(FETCHED.glob("package/bin/**/chromium.br")), FETCHED / "chromium"
-    subprocess.run([run.PYTHON, "-c", UNPACK, packed, target], check=True)
-    return str(target)
+    subprocess.run(["tar", "-xzf", next(FETCHED.glob("*.tgz"))], check=True, cwd=FETCHED)
+    subprocess.run([run.PYTHON, "-c", UNPACK, FETCHED], check=True)
+    browser = FETCHED / "chromium"
+    browser.write_text(WRAPPER, encoding="ascii")
+    browser.chmod(0o755)
+    works = subprocess.run([browser, "--version"], check=False, stdout=subprocess.DEVNULL).returncode == 0
+    return str(browser) if works else None
 
 
 if __name__ == "__main__":
