@@ -98,7 +98,9 @@ def complete_incoming(document_id: uuid.UUID, *, result: str = "", actor: Actor)
     if receipt is not None:
         receipt.state, receipt.done_at = "done", clock.now()
     moving.add_opinion(document, "result", document.result, actor=actor)
-    audit.record(actor, "document:complete", "document", document.id, replies=[r.number_symbol for r in replies])
+    audit.record(
+        actor, "document:complete_incoming", "document", document.id, replies=[r.number_symbol for r in replies]
+    )
     return document
 
 

@@ -31,7 +31,7 @@ def receive_incoming(uploads: Sequence[Upload], *, channel: str, actor: Actor) -
     document = _new_document(accepted, channel, actor)
     storing.store_accepted(document, accepted, "original", actor=actor)
     _start(document, actor)
-    audit.record(actor, "document:receive", "document", document.id, channel=channel, files=len(accepted))
+    audit.record(actor, "document:receive_incoming", "document", document.id, channel=channel, files=len(accepted))
     return document
 
 
@@ -51,7 +51,7 @@ def return_to_sender(document_id: uuid.UUID, reason: str, *, actor: Actor) -> Do
 def _refuse_prohibited(accepted: Sequence[Accepted], channel: str, actor: Actor) -> None:
     reason = next(filter(None, map(intake.find_prohibited, accepted)), None)
     if reason:
-        audit.record_refusal(actor, "document:receive", "document", "", reason=reason, channel=channel)
+        audit.record_refusal(actor, "document:receive_incoming", "document", "", reason=reason, channel=channel)
         raise ProhibitedContent(reason=reason)
 
 

@@ -41,7 +41,7 @@ def register_incoming(document_id: uuid.UUID, values: Mapping[str, Any], *, acto
     document.search = search_text(document)
     audit.record(
         actor,
-        "document:register",
+        "document:register_incoming",
         "document",
         document.id,
         arrival_number=document.arrival_number,
@@ -70,7 +70,7 @@ def _refuse_letter(document: Document, told: Registration, actor: Actor) -> None
     """Only who, when and why is kept, not what the clerk typed."""
     reason = article7.find_in_subject(told.subject)
     if reason:
-        audit.record_refusal(actor, "document:register", "document", document.id, reason=reason)
+        audit.record_refusal(actor, "document:register_incoming", "document", document.id, reason=reason)
         raise ProhibitedContent(reason=reason)
 
 

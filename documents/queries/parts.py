@@ -39,6 +39,10 @@ class RelatedDocument:
     outward: bool  #: this one replies to, encloses … the other
     document: Document
 
+    @property
+    def kind(self) -> str:
+        return self.relation.kind
+
 
 def list_files(document: Document, actor: Actor) -> Sequence[DocumentFile]:
     """Raises DocumentNotFound when the document is not the actor's to see."""
