@@ -91,8 +91,15 @@ class Diagram {
     }
     await this.viewer.importXML(await fetchText(url));
     this.drawn = url;
-    this.canvas.querySelector('svg')?.setAttribute('aria-hidden', 'true');
+    this.hideDrawing();
     fit(this.viewer, this.canvas, this.focus());
+  }
+
+  // The frame takes the keyboard and the sentence below tells what the drawing shows.
+  hideDrawing() {
+    const drawing = this.canvas.querySelector('svg');
+    drawing.setAttribute('aria-hidden', 'true');
+    drawing.setAttribute('tabindex', '-1');
   }
 
   focus() {
