@@ -34,13 +34,13 @@ class Browser:
         self.token = ""
 
     def get(self, path: str, **options: object) -> TestResponse:
-        return self._look(self.client.get(path, **options))  # type: ignore[arg-type]
+        return self._look(self.client.get(path, buffered=True, **options))  # type: ignore[arg-type]
 
     def post(self, path: str, values: dict[str, object] | None = None, **options: object) -> TestResponse:
         if not self.token:
             self.get("/sign-in")
         data = {"csrf_token": self.token, **(values or {})}
-        return self._look(self.client.post(path, data=data, **options))  # type: ignore[arg-type]
+        return self._look(self.client.post(path, data=data, buffered=True, **options))  # type: ignore[arg-type]
 
     def sign_in(self, username: str, password: str = PASSWORD) -> TestResponse:
         self.get("/sign-in")

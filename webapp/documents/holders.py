@@ -42,7 +42,9 @@ class Names:
     def __init__(self, organization_id: uuid.UUID, tasks: Iterable[Task]) -> None:
         wanted = {task.assignee_id for task in tasks if task.assignee_id}
         query = sa.select(Person.id, Person.full_name).where(Person.id.in_(wanted))
-        self.people: Mapping[uuid.UUID, str] = dict(db.session().execute(query).tuples().all()) if wanted else {}
+        self.people: Mapping[uuid.UUID, str] = (
+            {row.id: row.full_name for row in db.session().execute(query)} if wanted else {}
+        )
         self.units = {unit.code: unit.name for unit in directory.list_units(organization_id, on=clock.today())}
 
     def holder(self, task: Task) -> str:

@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import datetime as dt
+import itertools
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -151,6 +152,7 @@ class Board:
     days: Sequence[Counted]
     lines: Sequence[Line]
     found: int
+    whose: str  #: the unit or person the list is narrowed to
 
     @property
     def heading(self) -> str:
@@ -158,7 +160,10 @@ class Board:
             return f"Việc đến hạn {self.filter.day:%d/%m/%Y}"
         if self.filter.unclaimed:
             return "Việc chưa ai nhận"
-        return self.filter.step or HEADINGS[self.filter.bucket]
+        if self.filter.step:
+            return self.filter.step
+        heading = HEADINGS[self.filter.bucket]
+        return f"{heading}: {self.whose}" if self.whose else heading
 
     @property
     def before(self) -> str | None:
@@ -183,7 +188,17 @@ def board(actor: Actor, chosen: Filter) -> Board:
         days=_days(actor, looked_at, chosen),
         lines=lines_of(found[(chosen.page - 1) * PAGE : chosen.page * PAGE]),
         found=len(found),
+        whose=_whose(found, chosen),
     )
+
+
+def _whose(found: Sequence[WatchedTask], chosen: Filter) -> str:
+    """In words, from the tasks themselves; nothing when there are none."""
+    if not found:
+        return ""
+    if chosen.person:
+        return found[0].person_name
+    return found[0].unit_name if chosen.unit else ""
 
 
 def list_of(actor: Actor, chosen: Filter) -> list[WatchedTask]:
@@ -263,12 +278,12 @@ def _days(actor: Actor, found: Sequence[WatchedTask], chosen: Filter) -> list[Co
     highest = max((due[day] for day in days), default=1)
     return [
         Counted(
-            name=f"{day:%d}/{day.month}",
+            name=f"{day.day}/{day.month}" if day == today or day.month != before.month else f"{day.day}",
             number=due[day],
             href=chosen.url(day=day.isoformat()),
             height=_scaled(due[day], max(highest, 12)),
         )
-        for day in days
+        for before, day in itertools.pairwise([today, *days])
     ]
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from directory import queries as directory
@@ -20,6 +20,7 @@ from webapp import forms
 from webapp.documents.holders import Names
 from webapp.documents.page import DocumentPage, page_of
 from webapp.documents.route import Step
+from webapp.incoming import desk
 from webapp.tasks import diagram
 from webapp.tasks.due import Due, due_of
 from webapp.tasks.work_list import LIMIT, title_of
@@ -32,6 +33,12 @@ TEMPLATES = {
     "ky-so": "tasks/sign.html",
     "dang-ky-den": "incoming/register.html",
     "du-thao": "outgoing/draft.html",
+}
+
+#: form key → what its fields start with, of the task's document
+STARTS: dict[str, Callable[[Document], Mapping[str, Any]]] = {
+    "du-thao": documents.draft_values_of,
+    "dang-ky-den": desk.values_of,
 }
 
 #: form key → the words on the primary button
@@ -202,10 +209,10 @@ def _may_look(task: Task, actor: Actor) -> bool:
 
 
 def _started(task: Task) -> Mapping[str, Any]:
+    """What the form starts with: the draft itself, or what was read from the file that arrived."""
     document = documents.documents_of_tasks([task]).get(task.id)
-    if task.form_key != "du-thao" or document is None:
-        return {}
-    return documents.draft_values_of(document)
+    start = STARTS.get(task.form_key)
+    return start(document) if start and document else {}
 
 
 def _said(task: Task, shown: DocumentPage | None) -> list[Said]:

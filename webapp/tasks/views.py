@@ -51,9 +51,7 @@ def show_to_sign() -> ResponseReturnValue:
 
 @blueprint.get("/tasks/<uuid:task_id>")
 def show(task_id: uuid.UUID) -> ResponseReturnValue:
-    g.section = "tasks.show_list"
-    task = page.get_task(task_id, current_actor())
-    return _draw(task)
+    return _draw(page.get_task(task_id, current_actor()))
 
 
 @blueprint.get("/tasks/<uuid:task_id>/peek")
@@ -82,7 +80,7 @@ def complete(task_id: uuid.UUID) -> ResponseReturnValue:
         completion.complete(task.form_key, task_id, values, pin=request.form.get("pin", ""), actor=actor)
     notices.read_notices_about(task_id, actor=actor)
     flash(_sent(task))
-    return redirect(_next(place))
+    return redirect(safe_path(request.form["next"]) if request.form.get("next") else _next(place))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/claim")
@@ -121,6 +119,7 @@ def comment(task_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _draw(task: Task, **refused: Any) -> str:
+    g.section = "tasks.show_to_sign" if task.form_key == SIGNING else "tasks.show_list"
     drawn = page.task_page(task, current_actor(), **refused)
     waiting = to_sign(current_actor()) if task.form_key == SIGNING else []
     return render_template(page.template_of(task), page=drawn, waiting=waiting, mode="one")

@@ -26,5 +26,6 @@ export function start(switcher) {
   const refused = document.querySelector("#xu-ly .mo-summary");
   const first = () => show(links.find((link) => link.getAttribute("href") === (refused ? "#xu-ly" : location.hash)) ?? links[0]);
   narrow.addEventListener("change", first);
+  addEventListener("hashchange", first);
   first();
 }
