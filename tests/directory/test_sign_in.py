@@ -51,6 +51,10 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(demo, userna
     assert refusal.value.sentence == SignInRefused.sentence
 
 
+def test_an_unknown_name_costs_as_much_time_as_a_known_one():
+    assert not operations._hasher.check_needs_rehash(operations._NOBODY)
+
+
 def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(demo):
     for _ in range(5):
         with pytest.raises(SignInRefused):

@@ -6,8 +6,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xlsxwriter
-
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | dt.date | None
 
@@ -22,6 +20,8 @@ class Column:
 
 def workbook(title: str, lead: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
     """The bytes of a workbook of one sheet. Text is never taken for a formula, dates are dates."""
+    import xlsxwriter  # noqa: PLC0415 - 0.2 s of every start, for one button
+
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
