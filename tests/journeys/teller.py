@@ -7,7 +7,7 @@ from typing import Any
 
 from directory.actors import Actor
 from documents import operations as documents
-from engine import operations, queries, runtime
+from engine import operations, queries, specs
 from engine.models import Task
 from kernel import clock, db, jobs
 
@@ -51,7 +51,7 @@ class Teller:
             jobs.run_waiting(self.url)
 
     def _take(self, who: str, element: str, at: dt.datetime) -> Task:
-        runtime.forget_specs()
+        specs.forget_all()
         offered = self.offered(who, at=at)
         assert element in offered, f"{who} is offered {sorted(offered)}, not {element}"
         task = offered[element]
