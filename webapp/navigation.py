@@ -45,7 +45,7 @@ GROUPS: list[tuple[str, list[Item]]] = [
             Item("incoming.receive", "Vào sổ", "box-arrow-in-down", ("van-thu",)),
             Item("incoming.show_list", "Văn bản đến", "file-earmark-text"),
             Item("outgoing.show_list", "Văn bản đi", "box-arrow-up"),
-            Item("registers.show_list", "Sổ văn bản", "journal-text"),
+            Item("registers.show_list", "Sổ văn bản", "journal-text", ("van-thu", "lanh-dao", "chanh-van-phong")),
             Item("case_files.show_list", "Hồ sơ công việc", "folder2"),
         ],
     ),

@@ -59,7 +59,7 @@ def test_a_letter_without_a_kind_line_is_read_from_its_v_v() -> None:
     told = reading.read([LETTER], kinds=KINDS)
 
     assert (told.number, told.symbol, told.kind) == ("238", "STTTT-CNTT", "CV")
-    assert told.organ == "Sở thông tin và truyền thông"
+    assert told.organ == "Sở Thông tin và Truyền thông"
     assert told.subject == "Về việc báo cáo tình hình gửi, nhận văn bản điện tử"
     assert (told.urgency, told.due_date) == (1, dt.date(2016, 5, 20))
     assert (told.signer_position, told.signer_name) == ("Phó giám đốc", "Nguyễn Thị Hoa")
@@ -83,3 +83,29 @@ def test_the_number_may_be_missing_on_a_document_numbered_by_hand() -> None:
 
     assert told.number is None
     assert told.kind == "QĐ"
+
+
+@pytest.mark.parametrize(
+    ("lines", "organ"),
+    [
+        (["ỦY BAN NHÂN DÂN", "HUYỆN MỘC CHÂU"], "Ủy ban nhân dân huyện Mộc Châu"),
+        (["UBND HUYỆN MỘC CHÂU", "VĂN PHÒNG HĐND VÀ UBND"], "Văn phòng HĐND và UBND"),
+        (["ỦY BAN NHÂN DÂN", "TỈNH SƠN LA", "SỞ KHOA HỌC VÀ CÔNG NGHỆ"], "Sở Khoa học và Công nghệ"),
+        (["UBND TỈNH SƠN LA", "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH"], "Sở Văn hóa, Thể thao và Du lịch"),
+        (["UBND HUYỆN MỘC CHÂU", "PHÒNG VĂN HÓA - THÔNG TIN"], "Phòng Văn hóa - Thông tin"),
+    ],
+)
+def test_the_organ_is_named_without_its_superior(lines: list[str], organ: str) -> None:
+    told = reading.read(["\n".join([*lines, "Số: 12/BC-X"])], kinds=KINDS)
+
+    assert told.organ == organ
+
+
+def test_a_document_not_yet_numbered_still_tells_its_symbol_and_who_signs() -> None:
+    text = "SỞ NỘI VỤ\nSố:      /SNV-VP\nV/v Về việc nâng lương\nKính gửi: Các sở\nGIÁM ĐỐC\nLò Thị Hương"
+
+    told = reading.read([text], kinds=KINDS)
+
+    assert (told.number, told.symbol, told.kind) == (None, "SNV-VP", "CV")
+    assert told.subject == "Về việc nâng lương"
+    assert (told.signer_position, told.signer_name) == ("Giám đốc", "Lò Thị Hương")

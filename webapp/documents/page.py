@@ -10,6 +10,7 @@ from directory.actors import Actor
 from documents import queries, states
 from documents.models import CaseFile, Directive, Document, DocumentVersion, Opinion, Recipient
 from documents.queries import TimelineEntry
+from documents.queries.books import READERS
 from engine import queries as engine
 from webapp.documents import viewer, words
 from webapp.documents.due import Due, due_of
@@ -37,6 +38,8 @@ ICONS = {
     "comment": ("chat-left-text", ""),
 }
 
+
+MOMENT = 5.0  #: seconds: what was written in one transaction
 
 #: kind of entry -> what was done, after the name of who did it
 VERBS = {
@@ -125,8 +128,7 @@ class Sent:
     """One line of dispatch."""
 
     name: str
-    channel: str
-    copies: int
+    ways: str  #: "trục liên thông; 1 bản giấy"
     sent_at: dt.datetime | None
     state: words.Tag
 
@@ -189,12 +191,12 @@ def page_of(document: Document, actor: Actor) -> DocumentPage:
         viewer=shown,
         checked_at=max((verdict.checked_at for row in shown.rows for verdict in row.verdicts), default=None),
         facts=facts_of(document),
-        timeline=[_event(entry) for entry in reversed(queries.timeline(document))],
+        timeline=[_event(entry) for entry in reversed(told_once(queries.timeline(document)))],
         directives=[_direction(directive) for directive in queries.list_directives(document)],
         opinions=[_said(opinion) for opinion in queries.list_opinions(document) if _is_told(opinion)],
         relations=_relations(document, actor),
         relation_kinds=words.RELATIONS,
-        recipients=[_sent(recipient) for recipient in queries.list_recipients(document)],
+        recipients=_sent_to(queries.list_recipients(document)),
         case_files=_case_files(document),
         open_case_files=_open_case_files(document, actor),
         versions=queries.list_versions(document),
@@ -212,7 +214,7 @@ def _titles(document: Document) -> tuple[str, str]:
 
 
 def _book(document: Document, actor: Actor) -> dict[str, str]:
-    if document.book_id is None:
+    if document.book_id is None or not actor.has_role(*READERS):
         return {"book_name": "", "book_url": ""}
     book = queries.get_book(document.book_id, actor)
     return {"book_name": book.name, "book_url": url_for("registers.show", book_id=book.id)}
@@ -224,6 +226,20 @@ def _my_tasks(document: Document, actor: Actor) -> list[Link]:
         for task in open_tasks_of([document])[document.id]
         if engine.may_complete(task, actor)
     ]
+
+
+def told_once(entries: Sequence[TimelineEntry]) -> list[TimelineEntry]:
+    """A completed task is left out where what it did is told beside it; an act of the agency gets its person's name."""
+    tasks = [entry for entry in entries if entry.kind == "task"]
+    acts = [entry for entry in entries if entry.kind != "task"]
+    shown = [task for task in tasks if not any(_same_moment(task, act) for act in acts)]
+    by = {id(act): next((task.who for task in tasks if _same_moment(task, act)), act.who) for act in acts}
+    named = [dataclasses.replace(act, who=by[id(act)]) if act.kind == "issue" else act for act in acts]
+    return sorted([*shown, *named], key=lambda entry: entry.at)
+
+
+def _same_moment(one: TimelineEntry, other: TimelineEntry) -> bool:
+    return abs((one.at - other.at).total_seconds()) < MOMENT
 
 
 def _event(entry: TimelineEntry) -> Event:
@@ -295,14 +311,24 @@ def _whence(document: Document) -> str:
     return document.issuing_organ or document.state_name
 
 
-def _sent(recipient: Recipient) -> Sent:
-    return Sent(
-        name=recipient.name,
-        channel=states.RECIPIENT_CHANNELS[recipient.channel],
-        copies=recipient.copies,
-        sent_at=recipient.sent_at,
-        state=words.RECIPIENT_STATES[recipient.state],
-    )
+def _sent_to(recipients: Sequence[Recipient]) -> list[Sent]:
+    """One line a recipient, however many ways it was sent; its state is that of the slowest way."""
+    grouped: dict[str, list[Recipient]] = {}
+    for recipient in recipients:
+        grouped.setdefault(recipient.name, []).append(recipient)
+    return [_sent(name, lines) for name, lines in grouped.items()]
+
+
+def _sent(name: str, lines: Sequence[Recipient]) -> Sent:
+    order = list(words.RECIPIENT_STATES)
+    slowest = min(lines, key=lambda line: order.index(line.state))
+    ways = [_way(line) for line in lines]
+    return Sent(name=name, ways="; ".join(ways), sent_at=slowest.sent_at, state=words.RECIPIENT_STATES[slowest.state])
+
+
+def _way(line: Recipient) -> str:
+    channel = states.RECIPIENT_CHANNELS[line.channel].lower()
+    return f"{line.copies} {channel}" if line.copies else channel
 
 
 def _case_files(document: Document) -> list[InFile]:

@@ -11,17 +11,9 @@ from collections.abc import Sequence
 from documents import queries
 from documents.models import Document, DocumentSignature
 from signing.model import LegalValue as Value
+from signing.model import Verdict as Verdicts
 
-#: prepared places of the document, as people call them
-FIELDS = {
-    "SoKyHieu": "số, ký hiệu",
-    "Ngay": "ngày",
-    "Thang": "tháng",
-    "LanhDao": "chữ ký của lãnh đạo",
-    "CoQuan": "chữ ký số của cơ quan",
-}
 MARKS = {"VALID": "ok", "INVALID": "bad", "INDETERMINATE": "unk"}
-ROLES = {"leader": "chữ ký số của người có thẩm quyền", "organisation": "chữ ký số của cơ quan"}
 
 LEGAL = {
     Value.FULL: (
@@ -42,17 +34,10 @@ class Verdict:
     mark: str  #: ok, bad, unk
     signer: str
     organisation: str
-    role: str  #: leader or organisation
     at: dt.datetime | None
-    sentence: str
+    sentence: str  #: who, when, why, in full
     is_test: bool
-    timestamped: bool
-    changed: tuple[str, ...]  #: fields filled after this signature, which it allowed
     checked_at: dt.datetime
-
-    @property
-    def role_words(self) -> str:
-        return ROLES.get(self.role, "chữ ký số")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -71,14 +56,16 @@ def verdict_of(row: DocumentSignature) -> Verdict:
         mark=MARKS.get(row.verdict, "unk"),
         signer=row.signer,
         organisation=row.organisation,
-        role=row.role,
         at=row.signed_at,
-        timestamped=row.timestamped,
-        sentence=row.sentence,
+        sentence=_without_label(row.sentence),
         is_test=row.is_test,
-        changed=tuple(FIELDS.get(name, name) for name in row.changed),
         checked_at=row.checked_at,
     )
+
+
+def _without_label(sentence: str) -> str:
+    """The mark says the verdict already."""
+    return next((sentence.removeprefix(f"{v.label}: ") for v in Verdicts if sentence.startswith(v.label)), sentence)
 
 
 def latest(rows: Sequence[DocumentSignature]) -> list[Verdict]:

@@ -65,6 +65,7 @@ class Desk:
     marks: Mapping[str, str]  #: form key -> "sure" or "low"
     duplicates: Sequence[Duplicate]
     is_scan: bool  #: nothing could be read
+    broken: bool  #: a signature does not hold
 
 
 def values_of(document: Document) -> dict[str, Any]:
@@ -90,6 +91,7 @@ def desk_of(task: Task, document: Document, actor: Actor) -> Desk:
         marks={f"registration.{name}": _certainty(name, told) for name, value in _told(told).items() if value},
         duplicates=duplicates_of(document, told),
         is_scan=told.is_empty,
+        broken=_is_broken(document, actor),
     )
 
 
@@ -159,7 +161,6 @@ def _certainty(name: str, told: reading.Reading) -> str:
 
 def _waiting(task: Task, document: Document, actor: Actor, current: uuid.UUID | None) -> Waiting:
     files = queries.list_files(document, actor)
-    broken = any(signature.verdict == "INVALID" for file in files for signature in file.signatures)
     name = document.number_symbol or (files[0].name if files else "Văn bản không có tệp")
     channel = states.CHANNELS.get(document.channel, "")
     return Waiting(
@@ -169,8 +170,13 @@ def _waiting(task: Task, document: Document, actor: Actor, current: uuid.UUID | 
         url=url_for("tasks.show", task_id=task.id),
         current=task.id == current,
         duplicate=bool(queries.find_same_files(document)),
-        broken=broken,
+        broken=_is_broken(document, actor),
     )
+
+
+def _is_broken(document: Document, actor: Actor) -> bool:
+    files = queries.list_files(document, actor)
+    return any(signature.verdict == "INVALID" for file in files for signature in file.signatures)
 
 
 def _duplicate(document: Document, *, same_file: bool) -> Duplicate:

@@ -13,14 +13,18 @@ from typing import Any
 
 from kernel.text import fold, nfc, tidy
 
+_POSTS = ("chu tich", "giam doc", "truong phong", "chanh van phong", "chanh thanh tra", "cuc truong", "bo truong")
 _COMMITTEES = ("uy ban nhan dan", "hoi dong nhan dan")
+_OFFICES = ("so", "van phong", "phong", "ban", "chi cuc", "cuc", "trung tam", "bo", "tong cuc", "thanh tra", "kho bac")
+_ABBREVIATIONS = frozenset({"HĐND", "UBND", "UBMTTQ", "BHXH"})
+_PLACES = frozenset({"tỉnh", "huyện", "xã", "phường", "thị", "quận", "phố"})
 HEAD = 60  #: lines looked at from the beginning
 MAX_SUBJECT = 500  #: characters; NĐ 30/2020, Phụ lục VI, field Subject
 URGENCY = {"khan": 1, "thuong khan": 2, "hoa toc": 3}
 
 _MOTTO = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc")
 _NUMBER = re.compile(
-    r"Số\s*:?\s*(?P<number>\d{1,6}[a-zđ]?(?:\s*/\s*\d{4})?)\s*/\s*"
+    r"Số\s*:?\s*(?P<number>\d{1,6}[a-zđ]?(?:\s*/\s*\d{4})?)?[\s.…]*/\s*"
     r"(?P<symbol>[A-ZĐÔƠƯ][A-Za-zĐđÔôƠơƯư0-9&]*(?:\s*-\s*[A-Za-zĐđÔôƠơƯư0-9&]+)*)"
 )
 _DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
@@ -95,7 +99,7 @@ def _number(head: Sequence[str]) -> tuple[str | None, str | None]:
     for line in head[:20]:
         match = _NUMBER.search(line)
         if match:
-            return re.sub(r"\s", "", match["number"]), re.sub(r"\s*-\s*", "-", match["symbol"])
+            return re.sub(r"\s", "", match["number"] or "") or None, re.sub(r"\s*-\s*", "-", match["symbol"])
     return None, None
 
 
@@ -121,31 +125,38 @@ def _day(match: "re.Match[str]") -> dt.date | None:
 
 
 def _organ(head: Sequence[str]) -> str | None:
-    """The capital lines above the number; the superior organ's line is part of a committee's name, else left out."""
+    """The capital lines above the number: those of the organ itself, without its superior's."""
     above: list[str] = []
     for line in head[:12]:
         if _NUMBER.search(line) or line.startswith("Số"):
             break
         if line.isupper() and not _is_urgency(line):
             above.append(line)
-    if not above:
-        return None
-    lower = [fold(line) for line in above]
-    start = max((at for at, line in enumerate(lower) if line.startswith(_COMMITTEES)), default=None)
-    own = above[start:] if start is not None else above[-1:]
-    return _sentence_case(" ".join(own))
+    starts = [at for at, line in enumerate(above) if fold(line).startswith((*_COMMITTEES, *_OFFICES))]
+    own = above[starts[-1] :] if starts else above[-1:]
+    return _sentence_case(" ".join(own)) if own else None
 
 
 def _sentence_case(capitals: str) -> str:
-    """ "ỦY BAN NHÂN DÂN TỈNH SƠN LA" as "Ủy ban nhân dân tỉnh Sơn La": names of places keep their capitals."""
-    words = capitals.lower().split()
-    place = False
-    for at, word in enumerate(words):
-        if at == 0 or place:
-            words[at] = word.capitalize()
-        place = place or word in {"tỉnh", "huyện", "xã", "phường", "thị", "quận", "phố"}
-    text = " ".join(words)
+    """ "SỞ KHOA HỌC VÀ CÔNG NGHỆ" as "Sở Khoa học và Công nghệ"; places and abbreviations keep their capitals."""
+    words = capitals.split()
+    written: list[str] = []
+    place = raised = False
+    for word in words:
+        lower = word.lower()
+        begins = not written or place or raised
+        written.append(word if word in _ABBREVIATIONS else lower.capitalize() if begins else lower)
+        place = place or lower in _PLACES
+        raised = _raises(written, lower)
+    text = " ".join(written)
     return text.replace(" thị Trấn ", " thị trấn ").replace(" thị Xã ", " thị xã ")
+
+
+def _raises(written: Sequence[str], word: str) -> bool:
+    """Fields of work begin with a capital: after the word for the office, after "và", commas and dashes."""
+    is_office = fold(" ".join(written)).startswith(_OFFICES) or fold(word) in _OFFICES
+    first = len(written) == 1 and is_office and fold(word) not in {"van", "uy", "hoi"}
+    return first or word in {"và", "-"} or word.endswith(",")
 
 
 def _kind(head: Sequence[str], symbol: str | None, kinds: Mapping[str, str]) -> tuple[str | None, int | None]:
@@ -157,7 +168,7 @@ def _kind(head: Sequence[str], symbol: str | None, kinds: Mapping[str, str]) -> 
             return names[title], at
     if symbol and symbol.split("-")[0] in kinds:
         return symbol.split("-")[0], None
-    return (names.get("cong van") if symbol and _about_at(head) is not None else None), None
+    return (names.get("cong van") if _about_at(head) is not None else None), None
 
 
 def _subject(head: Sequence[str], kind_at: int | None) -> str | None:
@@ -171,8 +182,8 @@ def _subject(head: Sequence[str], kind_at: int | None) -> str | None:
             break
         taken.append(line)
     subject = tidy(" ".join(taken))
-    subject = _ABOUT.sub("Về việc ", subject) if subject[:3].lower() == "v/v" else subject
-    return subject[:MAX_SUBJECT] or None
+    bare = _ABOUT.sub("", _ABOUT.sub("", subject))
+    return (f"Về việc {bare}" if bare != subject else subject)[:MAX_SUBJECT] or None
 
 
 def _about_at(head: Sequence[str]) -> int | None:
@@ -188,11 +199,20 @@ def _is_urgency(line: str) -> bool:
 
 
 def _signer(lines: Sequence[str]) -> tuple[str | None, str | None]:
-    """Below the last line of authority ("TM. ỦY BAN NHÂN DÂN"): the post in capitals, then the name."""
-    for at in range(len(lines) - 1, -1, -1):
-        if _SIGNED_AS.match(lines[at]) and lines[at].isupper():
-            return _post_and_name(lines[at : at + 12])
+    """Below the last line of authority ("TM. ỦY BAN NHÂN DÂN"), else the last post: post in capitals, then name."""
+    for is_start in (_is_authority, _is_post):
+        for at in range(len(lines) - 1, -1, -1):
+            if is_start(lines[at]):
+                return _post_and_name(lines[at : at + 12])
     return None, None
+
+
+def _is_authority(line: str) -> bool:
+    return line.isupper() and bool(_SIGNED_AS.match(line))
+
+
+def _is_post(line: str) -> bool:
+    return line.isupper() and any(post in fold(line) for post in _POSTS)
 
 
 def _post_and_name(block: Sequence[str]) -> tuple[str | None, str | None]:

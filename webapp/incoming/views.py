@@ -61,6 +61,7 @@ class Refused:
 @blueprint.app_template_global("incoming_desk")
 def desk_of(task: Task, document: Document) -> desk.Desk:
     """For templates/incoming/register.html, which the page of the task draws."""
+    g.section = "incoming.receive"
     return desk.desk_of(task, document, current_actor())
 
 

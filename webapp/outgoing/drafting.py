@@ -13,6 +13,7 @@ from documents.draft_values import NUMBERS, TEXTS
 from documents.models import Document, DocumentVersion
 from webapp.documents.comparison import Comparison, comparison_of
 from webapp.files.uploads import upload_of
+from webapp.incoming.reading import day_of
 
 MAX_SUBJECT = 500  #: characters; NĐ 30/2020, Phụ lục VI
 
@@ -65,8 +66,9 @@ def values_of(sent: Mapping[str, str]) -> dict[str, Any]:
     """As typed: a draft may be saved before it is right. A number that is none keeps its earlier value."""
     values: dict[str, Any] = {name: sent[name] for name in TEXTS if name in sent}
     values.update({name: sent[name] for name in NUMBERS if sent.get(name, "").strip().isdecimal()})
-    if "normative_shown" in sent:
-        values["normative"] = "normative" in sent
+    values["normative"] = "normative" in sent
+    if day_of(sent.get("due_date", "")) or not sent.get("due_date", "").strip():
+        values["due_date"] = day_of(sent.get("due_date", ""))
     return values
 
 
