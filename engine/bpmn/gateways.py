@@ -5,6 +5,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
+from engine.bpmn.events import EventNode
 from engine.bpmn.host import COMPLETED as PASSED
 from engine.bpmn.node import Flow, Node
 from engine.bpmn.tokens import COMPLETED, STARTED, WAITING, Token
@@ -109,7 +110,7 @@ class InclusiveGateway(Node, defaults.InclusiveGateway):
         return taken
 
 
-class EventBasedGateway(Node, defaults.EventBasedGateway):
+class EventBasedGateway(EventNode, defaults.EventBasedGateway):
     """Opens a listener for each event behind it; the first that happens takes the token (events.Catching.happened)."""
 
     def activate(self, token: Token) -> bool:

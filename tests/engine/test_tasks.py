@@ -264,7 +264,8 @@ def test_deadline_form_priority_and_extensions_stand_on_the_task(desk: Desk) -> 
     )
     inner = (
         '<extensionElements><moc:deadline within="=working_days(2)" remind="P1D" '
-        'escalateTo="=&quot;unit:&quot;+unit" escalateAfter="P1D"/><moc:actions><moc:action name="return" to="previous"/></moc:actions></extensionElements>'
+        'escalateTo="=&quot;unit:&quot;+unit" escalateAfter="P1D"/>'
+        '<moc:actions><moc:action name="return" to="previous"/></moc:actions></extensionElements>'
     )
     desk.deploy(
         diagram(f'<startEvent id="s"/>{user("a", attributes, inner)}<endEvent id="e"/>{flows("s", "a", "e")}'),
@@ -340,7 +341,7 @@ def test_every_verb_writes_one_audit_line(desk: Desk, actor: ActorOf) -> None:
     assert tags == ["process:deploy", "instance:start", "task:claim", "task:complete"]
 
 
-# ----------------------------------------------------------------------------------------------------------- all at once
+# ---------------------------------------------------------------------------------------------------------- all at once
 def at_once(actions: list[Any]) -> list[Any]:
     """Runs them in threads that begin together; returns results or exceptions in their order."""
     barrier = threading.Barrier(len(actions))
