@@ -5,6 +5,9 @@ import re
 
 from kernel.text import fold, nfc
 
+INCOMING_GROUP = "den"  #: the one sequence of all that arrives in a year (NĐ 30/2020 Điều 22)
+NORMATIVE = "-QPPL"  #: normative documents of a kind have their own sequence (NĐ 30/2020 Điều 15.1a)
+
 _CAPITAL = "A-ZĐÔƠƯ"
 _LETTER = "A-Za-zĐđÔôƠơƯư0-9"
 _PATTERN = re.compile(

@@ -1,7 +1,7 @@
 """The verbs of documents; nothing else writes."""
 
 from documents.operations.approving import approve_content, check_layout
-from documents.operations.books import lock_book, open_book, set_book_start, void_number
+from documents.operations.books import begin_book, lock_book, open_book, set_book_start, void_number
 from documents.operations.directing import assign_person, complete_incoming, direct
 from documents.operations.drafting import (
     add_attachment,
@@ -26,6 +26,7 @@ __all__ = [
     "approve_content",
     "assign_number",
     "assign_person",
+    "begin_book",
     "check_layout",
     "close_case_file",
     "complete_incoming",

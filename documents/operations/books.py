@@ -6,18 +6,17 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from directory.actors import Actor
+from directory.actors import Actor, machine
 from documents import numbering
 from documents.errors import BookLocked, ReasonMissing
 from documents.models import Document, DocumentKind, DocumentNumber, RegisterBook
+from documents.numbering import INCOMING_GROUP, NORMATIVE
 from documents.operations import moving
+from documents.queries import list_sequences
 from engine.operations import cancel_instance
 from kernel import audit, clock, db
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.ids import new_id
-
-INCOMING_GROUP = "den"
-NORMATIVE = "-QPPL"  #: normative documents of a kind have their own sequence (NĐ 30/2020 Điều 15.1a)
 
 
 def group_of(kind: DocumentKind, *, normative: bool) -> str:
@@ -79,6 +78,17 @@ def give_number(
     return number
 
 
+def begin_book(kind_group: str, *, actor: Actor) -> RegisterBook:
+    """This year's book before its first number is given, so that it can be told what paper has used already."""
+    moving.require_clerk(actor)
+    if kind_group not in list_sequences():
+        raise Invalid({"kind_group": "Chọn sổ cần mở."})
+    direction = "incoming" if kind_group == INCOMING_GROUP else "outgoing"
+    book = open_book(direction, kind_group, clock.today().year, actor=actor)
+    audit.record(actor, "book:begin", "register_book", book.id, name=book.name)
+    return book
+
+
 def set_book_start(book_id: uuid.UUID, number: int, reason: str, *, actor: Actor) -> RegisterBook:
     """The book goes on after `number`, given elsewhere before. Never below a number that was given here."""
     moving.require_clerk(actor)
@@ -113,18 +123,21 @@ def void_number(number_id: uuid.UUID, reason: str, *, actor: Actor) -> DocumentN
     if number.state == "void":
         raise Conflict("Số này đã hủy rồi.")
     if number.document_id is not None:
-        _void_document(moving.lock(number.document_id, actor), reason, actor=actor)
+        _void_document(moving.lock(number.document_id, actor), reason)
     number.state, number.reason = "void", reason.strip()
     audit.record(actor, "number:void", "document_number", number.id, number=number.number, reason=reason)
     return number
 
 
-def _void_document(document: Document, reason: str, *, actor: Actor) -> None:
-    """An issued document is recalled or replaced, never un-numbered (NĐ 30/2020 Điều 18)."""
+def _void_document(document: Document, reason: str) -> None:
+    """An issued document is recalled or replaced, never un-numbered (NĐ 30/2020 Điều 18).
+
+    The system ends the process: a clerk may void a number, though not end any process at will.
+    """
     moving.move(document, "VOIDED")
     db.session().flush()
     if document.instance_id is not None and _leads_its_process(document):
-        cancel_instance(document.instance_id, reason, actor=actor)
+        cancel_instance(document.instance_id, reason, actor=machine(document.organization_id))
 
 
 def _leads_its_process(document: Document) -> bool:

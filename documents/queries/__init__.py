@@ -10,6 +10,7 @@ from documents.queries.books import (
     list_books,
     list_kinds,
     list_numbers,
+    list_sequences,
 )
 from documents.queries.case_files import (
     CaseFileTotals,
@@ -95,6 +96,7 @@ __all__ = [
     "list_opinions",
     "list_recipients",
     "list_relations",
+    "list_sequences",
     "list_signatures",
     "list_versions",
     "may_edit_draft",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from directory.actors import Actor
 from documents.models import Directive, Document, DocumentKind, DocumentNumber, Receipt, Recipient, RegisterBook
+from documents.numbering import INCOMING_GROUP, NORMATIVE
 from kernel import clock, db
 from kernel.errors import Forbidden, NotFound
 
@@ -56,6 +57,16 @@ def list_kinds(*, on: dt.date | None = None) -> Sequence[DocumentKind]:
     query = sa.select(DocumentKind).where(DocumentKind.valid_from <= day)
     query = query.where(sa.or_(DocumentKind.valid_until.is_(None), DocumentKind.valid_until >= day))
     return db.session().scalars(query.order_by(DocumentKind.ordinal)).all()
+
+
+def list_sequences() -> dict[str, str]:
+    """Sequence of numbers → what it counts: arrivals, each kind of document, normative documents of a kind."""
+    found = {INCOMING_GROUP: "Văn bản đến"}
+    for kind in list_kinds():
+        if kind.may_be_normative:
+            found[f"{kind.code}{NORMATIVE}"] = f"{kind.name} quy phạm pháp luật"
+        found[kind.book_group] = kind.name
+    return found
 
 
 def list_books(actor: Actor, *, year: int | None = None, direction: str = "") -> Sequence[RegisterBook]:
