@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import engine.functions  # noqa: F401 - registers the working-time functions
 from directory.actors import Actor
 from engine import assignment, registry, specs, values
 from engine.assignment import Offered, Situation

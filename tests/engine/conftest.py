@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-import engine.jobs  # noqa: F401 - registers the jobs that diagrams defer
+import engine.functions
+import engine.jobs  # noqa: F401 - both register what diagrams use
 from directory.actors import Actor
 from directory.models import Organization
 from engine import operations, queries, registry
