@@ -32,7 +32,7 @@ def register_incoming(document_id: uuid.UUID, values: Mapping[str, Any], *, acto
     told = registration.read(values)
     kind = _check(document, told, actor)
     today = clock.today()
-    book = books.open_book("incoming", books.INCOMING_GROUP, today.year, actor=actor)
+    book = books.open_book("incoming", numbering.INCOMING_GROUP, today.year, actor=actor)
     _refuse_duplicate(document, told)  # after the book's row is locked: two clerks with the same paper see one another
     _fill(document, told, kind)
     document.book_id = book.id

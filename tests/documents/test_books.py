@@ -197,3 +197,23 @@ def test_the_29_kinds_of_the_decree_are_there_and_the_old_ones_only_before_it(da
     assert len(now) == 29
     assert "Giấy đi đường" in before
     assert "Phiếu báo" not in before
+
+
+def test_a_book_is_begun_before_its_first_number_and_goes_on_after_paper(actor):
+    clerk = actor("van-thu")
+    with clock.set_to(dt.datetime(2016, 4, 26, 1, tzinfo=dt.UTC)), db.unit_of_work():
+        book = operations.begin_book("QĐ-QPPL", actor=clerk)
+        operations.set_book_start(book.id, 8, "Số đã cấp trên sổ giấy", actor=clerk)
+
+    assert give(clerk, group="QĐ-QPPL", symbol="QĐ-UBND", number_year=2016) == "09/2016/QĐ-UBND"
+
+
+@pytest.mark.parametrize("group", ["", "CT-QPPL", "nothing"])
+def test_only_sequences_that_exist_have_books(actor, group):
+    with pytest.raises(Invalid), db.unit_of_work():
+        operations.begin_book(group, actor=actor("van-thu"))
+
+
+def test_only_the_clerk_begins_a_book(actor):
+    with pytest.raises(NotRecordsClerk), db.unit_of_work():
+        operations.begin_book("QĐ", actor=actor("chu-tich"))

@@ -4,7 +4,7 @@ import calendar
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import request, url_for
 
@@ -14,6 +14,7 @@ from directory.models import Organization
 from documents import queries
 from documents.models import DocumentNumber, RegisterBook
 from documents.queries import INCOMING_COLUMNS, OUTGOING_COLUMNS, BookRow
+from kernel import clock
 
 CLERK = "van-thu"
 MAX_ROWS = 5_000  #: rows of one page or workbook; a busier book is read by month
@@ -60,6 +61,7 @@ class BookPage:
     months: Sequence[Link]
     may_keep: bool
     voidable: Sequence[DocumentNumber]
+    unopened: Mapping[str, str]  #: sequence → what it counts, of the books that can still be opened this year
     export_url: str
 
     @property
@@ -87,6 +89,7 @@ def page_of(book_id: uuid.UUID, actor: Actor) -> BookPage:
         months=_months(book, period),
         may_keep=may_keep,
         voidable=_voidable(book) if may_keep else [],
+        unopened=unopened(actor),
         export_url=url_for("registers.export", book_id=book.id, thang=period.month),
     )
 
@@ -116,6 +119,14 @@ def first_book(actor: Actor, year: int) -> RegisterBook | None:
         key=lambda book: (book.year != year, -book.year, book.direction != "incoming"),
     )
     return books[0] if books else None
+
+
+def unopened(actor: Actor) -> dict[str, str]:
+    """Sequence → what it counts, of the books the clerk can still open this year; nothing for anybody else."""
+    if not actor.has_role(CLERK):
+        return {}
+    there = {book.kind_group for book in queries.list_books(actor, year=clock.today().year)}
+    return {group: name for group, name in queries.list_sequences().items() if group not in there}
 
 
 def _books(book: RegisterBook, actor: Actor) -> list[Link]:

@@ -25,8 +25,15 @@ WIDTHS = {
 @blueprint.get("")
 def show_list() -> ResponseReturnValue:
     book = book_page.first_book(current_actor(), clock.today().year)
-    if book is None:
-        return render_template("registers/none.html")
+    return _no_book_page() if book is None else redirect(url_for(".show", book_id=book.id))
+
+
+@blueprint.post("")
+def begin() -> ResponseReturnValue:
+    """A book of this year before its first number: it can then be told what paper has used."""
+    with redrawing(_first_page, Invalid):
+        book = operations.begin_book(request.form.get("kind_group", ""), actor=current_actor())
+    flash(_("Đã mở %(name)s.", name=book.name[0].lower() + book.name[1:]))
     return redirect(url_for(".show", book_id=book.id))
 
 
@@ -73,6 +80,17 @@ def void_number(book_id: uuid.UUID) -> ResponseReturnValue:
         number = operations.void_number(number_id, request.form.get("reason", ""), actor=current_actor())
     flash(_("Đã hủy số %(n)s. Số này vẫn nằm trong sổ, không cấp lại.", n=number.number))
     return redirect(url_for(".show", book_id=book_id))
+
+
+def _first_page(refused: DomainError) -> str:
+    book = book_page.first_book(current_actor(), clock.today().year)
+    return _no_book_page(refused) if book is None else _page(book.id, refused)
+
+
+def _no_book_page(refused: DomainError | None = None) -> str:
+    g.section = "registers.show_list"
+    fields = refused.fields if isinstance(refused, Invalid) else {}
+    return render_template("registers/none.html", unopened=book_page.unopened(current_actor()), fields=fields)
 
 
 def _page(book_id: uuid.UUID, refused: DomainError | None = None) -> str:
