@@ -43,8 +43,8 @@ class Product:
             self._process = subprocess.Popen(
                 [sys.executable, "supervisor.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        self.address = _until(self._find_address)
-        _until(self._answers)
+        self.address = until(self._find_address)
+        until(self._answers)
 
     def stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -91,7 +91,7 @@ def served(now: dt.datetime) -> Iterator[Product]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def _until(look: Callable[[], T]) -> T:
+def until(look: Callable[[], T]) -> T:
     """Looks again and again until there is something to see."""
     deadline = time.monotonic() + PATIENCE
     while not (seen := look()):
