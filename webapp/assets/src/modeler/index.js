@@ -124,15 +124,11 @@ class Studio {
   }
 
   async publish(event) {
-    if (this.filled) {
-      return;
-    }
     event.preventDefault();
     this.commitTyping();
     this.field.value = await this.xml();
-    this.filled = true;
     this.saving.leave();
-    this.form.requestSubmit();
+    this.form.submit(); // asks no listener again, and may be called while the first submission still is announced
   }
 
   updateTools() {
