@@ -88,6 +88,7 @@ def retry_seals() -> int:
             .where(
                 Document.state == "NUMBERED",
                 Document.seal_tried_at < clock.now() - AGAIN_AFTER,
+                ExternalTask.organization_id == Document.organization_id,
                 ExternalTask.topic == SEAL,
                 ExternalTask.state.in_(("ready", "failed")),
             )
