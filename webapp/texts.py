@@ -69,8 +69,8 @@ def filesize(size: int | None) -> str:
 
 
 def initials(name: str | None) -> str:
-    """Hoàng Thu Hà → HH: first and last word."""
-    words = (name or "").split()
+    """Hoàng Thu Hà, Chuyên viên → HH: first and last word of the name."""
+    words = (name or "").partition(",")[0].split()
     if not words:
         return "?"
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

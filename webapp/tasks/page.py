@@ -192,11 +192,15 @@ def parse(task: Task, actor: Actor) -> dict[str, Any]:
     )
 
 
-def next_holders(task: Task, actor: Actor) -> str:
-    """After completing: who has the document now, in words; empty when nobody has (it is done or a machine works)."""
-    opened = [t for t in engine.list_instance_tasks(task.instance_id) if t.state == READY]
-    fresh = [t for t in opened if t.token > task.token]
-    return Names(actor.organization_id, fresh).holders(fresh)
+def open_tasks(task: Task) -> set[uuid.UUID]:
+    """What is open in the task's process now."""
+    return {other.id for other in engine.list_instance_tasks(task.instance_id) if other.state == READY}
+
+
+def next_holders(task: Task, actor: Actor, *, before: set[uuid.UUID]) -> str:
+    """Whose turn it is with what opened since `before`, in words; empty when nobody has to do anything now."""
+    opened = [t for t in engine.list_instance_tasks(task.instance_id) if t.state == READY and t.id not in before]
+    return Names(actor.organization_id, opened).holders(opened)
 
 
 def _may_look(task: Task, actor: Actor) -> bool:

@@ -74,12 +74,12 @@ def complete(task_id: uuid.UUID) -> ResponseReturnValue:
     """Sends what was decided and goes on to the next task of the list."""
     actor = current_actor()
     task = page.get_task(task_id, actor)
-    place = page.neighbours_of(task, actor)
+    place, before = page.neighbours_of(task, actor), page.open_tasks(task)
     with redrawing(lambda refused: _refused(task_id, refused), DomainError):
         values = page.parse(task, actor)
         completion.complete(task.form_key, task_id, values, pin=request.form.get("pin", ""), actor=actor)
     notices.read_notices_about(task_id, actor=actor)
-    flash(_sent(task))
+    flash(_sent(page.next_holders(task, actor, before=before)))
     return redirect(safe_path(request.form["next"]) if request.form.get("next") else _next(place))
 
 
@@ -146,8 +146,7 @@ def _peeked(items: Sequence[Item]) -> page.TaskPage | None:
     return page.task_page(chosen.task, current_actor()) if chosen else None
 
 
-def _sent(task: Task) -> str:
-    holders = page.next_holders(task, current_actor())
+def _sent(holders: str) -> str:
     return str(_("Đã gửi. Bây giờ do %(who)s giữ.", who=holders) if holders else _("Đã gửi kết quả."))
 
 

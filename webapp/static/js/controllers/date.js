@@ -10,7 +10,7 @@ export function start(place) {
   button.type = "button";
   button.className = "btn btn-quiet btn-icon mo-date-open";
   button.setAttribute("aria-label", "Mở lịch");
-  button.innerHTML = document.querySelector("template[data-icon=calendar3]")?.innerHTML ?? "▾";
+  button.append(place.querySelector("template").content.cloneNode(true));
   button.addEventListener("click", () => {
     const [day, month, year] = field.value.split("/");
     picker.value = year ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : "";
