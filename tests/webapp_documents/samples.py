@@ -1,8 +1,12 @@
 """PDFs with the words of official documents, made for each test."""
 
 import functools
+import tempfile
+from pathlib import Path
 
 import typst
+
+FONTS = Path(__file__).parents[2] / "documents" / "fonts"
 
 DECISION = """ỦY BAN NHÂN DÂN
 TỈNH SƠN LA
@@ -36,5 +40,8 @@ def pdf_of(text: str, pages: int = 1) -> bytes:
     body = "\n".join(f'#text("{line}") \\' for line in escaped.splitlines())
     more = "#pagebreak() trang sau\n" * (pages - 1)
     source = f'#set page(paper: "a4")\n#set text(font: "Tinos", size: 13pt)\n{body}\n{more}'
-    compiled: bytes = typst.compile(source.encode(), font_paths=[b"documents/fonts"])
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder, "mau.typ")
+        place.write_text(source, encoding="utf-8")
+        compiled: bytes = typst.compile(place, font_paths=[FONTS])
     return compiled
