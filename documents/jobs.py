@@ -59,6 +59,7 @@ def seal_document(external_task_id: str) -> None:
 def read_order(external_task_id: uuid.UUID) -> SealOrder | None:
     """None when there is nothing left to do; a document that is sealed already only moves its process on."""
     with db.unit_of_work():
+        moving.lock_process(engine_queries.get_external_task(external_task_id).instance_id)
         task = engine_queries.get_external_task(external_task_id)
         if task.state not in ("ready", "failed"):
             return None
@@ -73,6 +74,7 @@ def read_order(external_task_id: uuid.UUID) -> SealOrder | None:
 def finish(order: SealOrder, sealed: bytes, report: Report | None) -> None:
     """The sealed file, its verdicts, the document's state and the process's next step: together."""
     with db.unit_of_work():
+        moving.lock_process(engine_queries.get_external_task(order.external_task_id).instance_id)
         document = moving.lock(order.document_id, order.actor)
         if document.state == "NUMBERED":
             numbering_acts.record_seal(document, sealed, report, actor=order.actor)

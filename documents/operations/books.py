@@ -117,9 +117,12 @@ def void_number(number_id: uuid.UUID, reason: str, *, actor: Actor) -> DocumentN
     """The number stays in the book as void, is never given again; its document goes no further."""
     moving.require_clerk(actor)
     _require_reason(reason)
-    number = db.session().get(DocumentNumber, number_id, with_for_update=True)
+    number = db.session().get(DocumentNumber, number_id)
     if number is None or number.organization_id != actor.organization_id:
         raise NotFound
+    if number.document_id is not None:
+        moving.lock_process(db.session().get_one(Document, number.document_id).instance_id)
+    db.session().refresh(number, with_for_update=True)
     if number.state == "void":
         raise Conflict("Số này đã hủy rồi.")
     if number.document_id is not None:

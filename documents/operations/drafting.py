@@ -95,6 +95,7 @@ def submit_draft(task_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor)
     Raises Invalid naming the fields, ProhibitedContent, NotDrafter, WrongState, and what complete_task raises.
     """
     task = engine_queries.get_task(task_id)
+    moving.lock_process(task.instance_id)
     version = save_draft(_document_id(task), values, actor=actor)
     document = moving.lock(version.document_id, actor)
     _check_submitted(document, version, actor)

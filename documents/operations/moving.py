@@ -9,6 +9,7 @@ from directory.actors import Actor
 from documents import states
 from documents.errors import DocumentNotFound, NotRecordsClerk, WrongState
 from documents.models import Document, DocumentVersion, Opinion
+from engine.models import ProcessInstance
 from kernel import db
 
 RECORDS_CLERK = "van-thu"
@@ -20,6 +21,12 @@ def lock(document_id: uuid.UUID, actor: Actor) -> Document:
     if document is None or document.organization_id != actor.organization_id:
         raise DocumentNotFound
     return document
+
+
+def lock_process(instance_id: uuid.UUID | None) -> None:
+    """Before `lock`, in acts that end in the engine: everybody locks the instance first, then the document."""
+    query = sa.select(ProcessInstance.id).where(ProcessInstance.id == instance_id)
+    db.session().execute(query.with_for_update())
 
 
 def move(document: Document, state: str) -> None:

@@ -40,6 +40,7 @@ def sign_document(task_id: uuid.UUID, values: Mapping[str, Any], *, pin: str, ac
     Raises NotSigner, NotApproved, WrongState, signing's WrongPin, NoKey, CertificateOutOfDate, and complete_task's.
     """
     task = engine_queries.get_task(task_id)
+    moving.lock_process(task.instance_id)
     document = moving.lock(_document_id(task), actor)
     moving.require_state(document, "TO_SIGN")
     _require_signer(document, actor)

@@ -98,8 +98,7 @@ def list_numbers(book: RegisterBook) -> Sequence[DocumentNumber]:
 def find_gaps(book: RegisterBook) -> list[int]:
     """Numbers that should be in the book and are not; empty as long as nobody worked around us."""
     there = set(db.session().scalars(sa.select(DocumentNumber.number).where(DocumentNumber.book_id == book.id)))
-    first = min(there, default=book.current + 1)
-    return [number for number in range(first, book.current + 1) if number not in there]
+    return [number for number in range(book.start + 1, book.current + 1) if number not in there]
 
 
 def get_book_rows(
