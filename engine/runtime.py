@@ -5,10 +5,11 @@ A Run is the core's host. It is thrown away after the request; after an exceptio
 
 import dataclasses
 import datetime as dt
+import functools
 import types
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from directory.actors import Actor
 from engine import assignment, registry, specs, values
@@ -44,8 +45,7 @@ class Wait:
     event_name: str = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """A line of history."""
 
     kind: str
@@ -68,6 +68,9 @@ class Changes:
     closed: Mapping[str, list[int]]
     records: list[Record]
     signals: list[str]
+
+
+_id = functools.lru_cache(maxsize=1024)(uuid.UUID)  #: of a definition, as text in the snapshot
 
 
 class Run:
@@ -93,7 +96,7 @@ class Run:
         return self._now
 
     def spec(self, definition: str) -> Process:
-        return specs.spec_of(uuid.UUID(definition))
+        return specs.spec_of(_id(definition))
 
     def latest(self, key: str) -> str | None:
         found = specs.find_latest(self.organization_id, key)
@@ -105,7 +108,7 @@ class Run:
         call = ServiceCall(
             organization_id=self.organization_id,
             instance_id=self.instance_id,
-            definition_id=uuid.UUID(token.workflow.definition),
+            definition_id=_id(token.workflow.definition),
             business_key=token.workflow.business_key,
             element_id=token.task_spec.bpmn_id,
             actor=self.actor,
@@ -124,7 +127,7 @@ class Run:
             Record(
                 kind=kind,
                 token=token.id,
-                definition_id=uuid.UUID(token.workflow.definition),
+                definition_id=_id(token.workflow.definition),
                 element_id=spec.bpmn_id,
                 element_name=spec.bpmn_name or "",
                 element_type=spec.element_type,
@@ -209,7 +212,7 @@ class Run:
             Record(
                 kind=kind,
                 token=0,
-                definition_id=uuid.UUID(self.instance.definition),
+                definition_id=_id(self.instance.definition),
                 element_id=spec.name,
                 element_name=spec.description or "",
                 element_type="process",
@@ -241,7 +244,7 @@ class Run:
             kind=kind,
             token=token.id,
             element_id=spec.bpmn_id,
-            definition_id=uuid.UUID(scope.definition),
+            definition_id=_id(scope.definition),
             business_key=scope.business_key,
             offered=self._offered(token) if kind == TASK else None,
             topic=str(spec.evaluate(token, spec.topic)) if kind == EXTERNAL else "",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import orjson
+import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import attributes
 
@@ -99,7 +100,8 @@ def kept(model: type[Row], told: Mapping[str, Any]) -> Row:
     session = db.session()
     found = session.identity_map.get(orm.util.identity_key(model, told["id"]))
     if found is None:
-        found = model(**told)
+        found = sa.inspect(model).class_manager.new_instance()  # a constructor would note every column as changed
+        found.__dict__.update(told)
         orm.make_transient_to_detached(found)
         session.add(found)
     else:

@@ -105,21 +105,20 @@ def record_view(actor: Actor, tag: str, subject_type: str, subject_id: object, *
 
 def _write(kind: str, actor: Actor, tag: str, subject: tuple[str, object], data: dict[str, Any]) -> None:
     plain = json.loads(json.dumps(data, default=str, ensure_ascii=False))
-    db.connection().execute(
-        sa.insert(AuditEntry).values(
-            id=new_id(),
-            organization_id=actor.organization_id,
-            at=clock.now(),
-            kind=kind,
-            person_id=actor.person_id,
-            appointment_id=actor.appointment_id,
-            actor_name=actor.name,
-            tag=tag,
-            subject_type=subject[0],
-            subject_id=str(subject[1]),
-            data=plain,
-        )
-    )
+    row = {
+        "id": new_id(),
+        "organization_id": actor.organization_id,
+        "at": clock.now(),
+        "kind": kind,
+        "person_id": actor.person_id,
+        "appointment_id": actor.appointment_id,
+        "actor_name": actor.name,
+        "tag": tag,
+        "subject_type": subject[0],
+        "subject_id": str(subject[1]),
+        "data": plain,
+    }
+    db.connection().execute(sa.insert(AuditEntry), row)
 
 
 # ---------------------------------------------------------------------------------------------------------- the chain
