@@ -112,7 +112,7 @@ def test_an_analyst_adds_a_step_and_publishes_version_two(actor: Actors, opened:
         assert newest is not None
         diagram = queries.get_diagram(newest.id).decode()
     assert 'name="Góp ý bằng văn bản"' in diagram
-    assert 'name="Tổng hợp ý kiến" camunda:candidateGroups="chanh-van-phong"' in diagram
+    assert 'id="Task_tong_hop_y_kien" name="Tổng hợp ý kiến" camunda:candidateGroups="chanh-van-phong"' in diagram
 
 
 def test_the_panel_writes_the_words_of_the_dialect(actor: Actors, opened: Opened) -> None:

@@ -10,6 +10,7 @@ import { loadCatalogue } from './panel/catalogue.js';
 import panelModule from './panel/index.js';
 import { Problems } from './problems.js';
 import { Saving } from './saving.js';
+import wordsModule from './words.js';
 import './modeler.css';
 
 const WIDE_ENOUGH = '(min-width: 861px)';
@@ -27,7 +28,7 @@ class Studio {
     await fontsAreReady();
     this.modeler = new Modeler({
       container: this.find('canvas'),
-      additionalModules: [translateModule, labelsModule, minimapModule, panelModule],
+      additionalModules: [translateModule, labelsModule, minimapModule, wordsModule, panelModule],
       moddleExtensions: { camunda, moc },
       panel: { parent: this.find('panel'), catalogue },
       ...look,

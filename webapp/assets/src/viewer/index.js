@@ -11,6 +11,8 @@ import { inOrder, paint, whereabouts } from './paint.js';
 import './viewer.css';
 
 const SELECTOR = '[data-diagram]';
+const SOON = 2000; // milliseconds
+const SPREAD = 8000;
 
 class Diagram {
   constructor(root) {
@@ -39,7 +41,7 @@ class Diagram {
     });
     this.canvas.addEventListener('keydown', (event) => this.press(event));
     this.canvas.addEventListener('wheel', (event) => this.roll(event), { passive: false });
-    document.addEventListener('moc:changed', () => this.root.dataset.statesUrl && this.refresh());
+    document.addEventListener('moc:changed', () => this.refreshSoon());
     followTouch(this.canvas, this.viewer);
     new ResizeObserver(() => this.resized()).observe(this.canvas);
   }
@@ -57,6 +59,16 @@ class Diagram {
     } catch {
       this.root.dataset.diagramState = 'failed';
       this.tell('Chưa tải được sơ đồ. Tải lại trang để thử lại.');
+    }
+  }
+
+  // Something in the office changed: look again, not all open pages at the same moment, and not what nobody sees.
+  refreshSoon() {
+    if (this.root.dataset.statesUrl && !document.hidden && !this.waiting) {
+      this.waiting = setTimeout(() => {
+        this.waiting = null;
+        this.refresh();
+      }, SOON + Math.random() * SPREAD);
     }
   }
 

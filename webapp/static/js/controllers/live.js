@@ -4,6 +4,7 @@ export function start(shell) {
   source.addEventListener("notices", (event) => showBell(JSON.parse(event.data).unread));
   source.addEventListener("changed", () => {
     for (const hint of document.querySelectorAll("[data-live-hint]")) hint.hidden = false;
+    document.dispatchEvent(new Event("moc:changed"));
   });
   addEventListener("pagehide", () => source.close());
 }
