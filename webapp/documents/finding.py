@@ -18,7 +18,7 @@ def find_by_number(called: str, actor: Actor, *, direction: str = "") -> Documen
         return None
     arrival = _ARRIVAL.fullmatch(name)
     for where in (direction,) if direction else ("incoming",) if arrival else ("incoming", "outgoing"):
-        page = queries.list_documents(actor, where, filters=Filters(text=name), limit=50)
+        page = queries.list_documents(actor, where, filters=Filters(text=arrival[1] if arrival else name), limit=50)
         for document in page.rows:
             if (arrival and document.arrival_number == int(arrival[1])) or document.number_symbol == name:
                 return document
