@@ -37,5 +37,6 @@ const names = Object.keys(metafile.inputs)
   .map((input) => input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
   .filter(Boolean);
 const rule = `\n${'-'.repeat(100)}\n\n`;
-const licences = [...new Set(names)].sort().map(licenceOf);
+const font = fs.readFileSync(path.join(here, 'src', 'bpmn-font-license.txt'), 'utf8');
+const licences = [...[...new Set(names)].sort().map(licenceOf), `bpmn-font, inside bpmn-js (OFL-1.1)\n\n${font}`];
 fs.writeFileSync(path.join(target, 'LICENSES.txt'), licences.join(rule));
