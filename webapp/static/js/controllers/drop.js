@@ -38,10 +38,14 @@ function row(file) {
   name.textContent = file.name;
   const size = document.createElement("span");
   size.className = file.size > LIMIT ? "mo-err" : "mo-3";
-  const megabytes = (file.size / 1024 / 1024).toFixed(1).replace(".", ",");
-  size.textContent = file.size > LIMIT ? `${megabytes} MB, quá 25 MB: sẽ bị từ chối` : `${megabytes} MB`;
+  size.textContent = file.size > LIMIT ? `${amount(file.size)}, quá 25 MB: sẽ bị từ chối` : amount(file.size);
   item.append(name, size);
   return item;
+}
+
+function amount(bytes) {
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} MB`;
 }
 
 function busy(form) {
