@@ -36,7 +36,8 @@ EXTENSIONS = ("unaccent", "pg_trgm")
 PATIENCE = 30.0  #: seconds to wait for a server that starts (it may have to recover) or stops
 BEAT = 0.02  #: seconds between two looks
 LOG_LIMIT = 10_000_000  #: bytes after which the server's log begins anew at the next start
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  #: for tests: quick, not durable
+#: For tests: quick, not durable, small.
+THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
 
 
 class Server:

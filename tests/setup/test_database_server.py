@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -15,17 +14,15 @@ import pytest
 
 from kernel import postgres_binaries
 from kernel.postgres import THROW_AWAY, PostgresUnavailable, Server
+from tests.conftest import quick_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def folder():
-    """Short, and on a way that an unprivileged user may go."""
-    place = Path(tempfile.mkdtemp(prefix="moc-test-"))
-    place.chmod(0o711)
-    yield place / "pg"
-    shutil.rmtree(place)
+    with quick_folder() as place:
+        yield place / "pg"
 
 
 @pytest.fixture

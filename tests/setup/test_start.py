@@ -3,17 +3,17 @@
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import quick_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  #: seconds; generous, for a busy machine
@@ -23,10 +23,8 @@ LEFT_OUT = ("DATABASE_URL", "MOC_PORT", "MOC_SECRET_KEY", "MOC_DEMO")
 @pytest.fixture(scope="module")
 def data():
     """A data folder for all tests of this file: the first start fills it."""
-    place = Path(tempfile.mkdtemp(prefix="moc-test-"))
-    place.chmod(0o711)
-    yield place
-    shutil.rmtree(place)
+    with quick_folder() as place:
+        yield place
 
 
 @pytest.fixture
