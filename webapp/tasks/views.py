@@ -112,7 +112,7 @@ def assign(task_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:task_id>/comment")
 def comment(task_id: uuid.UUID) -> ResponseReturnValue:
     task = page.get_task(task_id, current_actor())
-    with redrawing(lambda refused: _refused(task_id, refused)):
+    with redrawing(lambda refused: _draw(task, problems={"comment": " ".join(_fields(refused).values())})):
         operations.add_comment(task.id, request.form.get("comment", ""), actor=current_actor())
     flash(_("Đã ghi ý kiến."))
     return redirect(url_for(".show", task_id=task_id, _anchor="y-kien"))
@@ -133,10 +133,12 @@ def _refused(task_id: uuid.UUID, refused: DomainError) -> str:
         drawn = page.task_page(task, current_actor())
         kept = [(label, typed[key]) for key, label in drawn.labels.items() if any(typed.get(key, ()))]
         return render_template("tasks/gone.html", page=drawn, refused=refused, kept=kept)
-    problems = refused.fields if isinstance(refused, Invalid) else {}
-    if isinstance(refused, WrongPin):
-        problems = {"pin": refused.sentence}
+    problems = {"pin": refused.sentence} if isinstance(refused, WrongPin) else _fields(refused)
     return _draw(task, typed=typed, problems=problems, sentence="" if problems else refused.sentence)
+
+
+def _fields(refused: DomainError) -> dict[str, str]:
+    return refused.fields if isinstance(refused, Invalid) else {}
 
 
 def _peeked(items: Sequence[Item]) -> page.TaskPage | None:
