@@ -51,6 +51,7 @@ class Settings:
         "MOC_SEAL_PIN", PIN, "Opens the key of the agency's seal, for the job that seals. Not set: the demo seal's."
     )
     demo: bool = _setting("MOC_DEMO", True, "Whether an empty database gets the demo agency; 0: it stays empty.")
+    samples: bool = _setting("MOC_SAMPLES", True, "Whether the demo agency gets sample documents; 0: people alone.")
     log_level: str = _setting("MOC_LOG_LEVEL", "WARNING", "DEBUG, INFO, WARNING or ERROR; logs go to standard error.")
     test_clock: Path | None = _setting(
         "MOC_TEST_CLOCK", None, "For tests only: a file with an ISO instant at which the product's clock starts."

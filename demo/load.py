@@ -5,6 +5,7 @@ from typing import Protocol
 
 from demo.agency import load_agency
 from demo.authority import ORGANIZATION_CODE, make_demo_authority
+from demo.samples import load_samples
 from directory import queries
 from kernel import db
 
@@ -14,6 +15,10 @@ class Settings(Protocol):
 
     @property
     def ca_dir(self) -> Path: ...
+    @property
+    def samples(self) -> bool: ...
+    @property
+    def database_url(self) -> str: ...
 
 
 def load_demo(settings: Settings) -> None:
@@ -23,6 +28,14 @@ def load_demo(settings: Settings) -> None:
             load_agency()
     if ORGANIZATION_CODE in _organization_codes():
         make_demo_authority(settings.ca_dir)
+
+
+def load_demo_samples(settings: Settings) -> None:
+    """After the processes are deployed: sample documents, for the demo agency alone."""
+    with db.reading():
+        found = [o for o in queries.list_organizations() if o.code == ORGANIZATION_CODE]
+    if found and settings.samples:
+        load_samples(found[0], settings.database_url)
 
 
 def _organization_codes() -> set[str]:

@@ -40,7 +40,7 @@ def compose_document(document: Document, content: Mapping[str, Any]) -> Composed
             subject=content["subject"],
             legal_bases=[line for line in content["legal_bases"].split("\n") if line],
             body=content["body"],
-            addressees=draft_values.lines(content["addressees"]),
+            addressees=_addressees(kind, content),
             signer_prefix=prefix,
             signer_title=title,
             signer_name=name,
@@ -50,6 +50,11 @@ def compose_document(document: Document, content: Mapping[str, Any]) -> Composed
             enclosed=_enclosed(content),
         )
     )
+
+
+def _addressees(kind: DocumentKind, content: Mapping[str, Any]) -> list[str]:
+    """"Kính gửi" belongs to letters and submissions; a decision is addressed to nobody (NĐ 30/2020 PL III)."""
+    return [] if kind.code in WITH_AUTHORITY else draft_values.lines(content["addressees"])
 
 
 def symbol_of(document: Document, organization: Organization, kind: DocumentKind) -> str:
@@ -93,10 +98,16 @@ def _enclosed(content: Mapping[str, Any]) -> Enclosed | None:
     if not content["enclosed_body"]:
         return None
     return Enclosed(
-        kind_name=(content["enclosed_kind"] or enclosed_kind(content["subject"])).upper(),
+        kind_name=_enclosed_kind(content).upper(),
         title=content["enclosed_title"],
         body=content["enclosed_body"],
     )
+
+
+def _enclosed_kind(content: Mapping[str, Any]) -> str:
+    """The form gives the code of a kind."""
+    chosen = db.session().get(DocumentKind, content["enclosed_kind"])
+    return chosen.name if chosen else enclosed_kind(content["subject"])
 
 
 def enclosed_kind(subject: str) -> str:

@@ -1,7 +1,7 @@
 """Makes a database ready: schema, demo agency when it is empty, the processes that the product ships."""
 
 import config
-from demo.load import load_demo
+from demo.load import load_demo, load_demo_samples
 from directory import queries
 from engine import operations
 from kernel import db
@@ -17,6 +17,8 @@ def main() -> None:
     if settings.demo:
         load_demo(settings)
     deploy_shipped()
+    if settings.demo:
+        load_demo_samples(settings)
 
 
 def deploy_shipped() -> None:
