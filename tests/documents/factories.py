@@ -38,7 +38,7 @@ def make_pdf(*, pages: int = 1, javascript: bool = False, launch: bool = False) 
     if launch:
         pdf.Root.AA = pikepdf.Dictionary(WC=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="x.exe"))
     buffer = io.BytesIO()
-    pdf.save(buffer)
+    pdf.save(buffer, deterministic_id=True)
     return buffer.getvalue()
 
 

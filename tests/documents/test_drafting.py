@@ -7,7 +7,8 @@ from documents import operations, queries
 from documents.errors import NotApproved, NotDrafter, ProhibitedContent, WrongState
 from documents.intake import Upload
 from documents.models import DocumentVersion
-from kernel import db
+from documents.pdf_text import first_page
+from kernel import db, files
 from kernel.errors import Invalid
 from tests.documents.factories import upload
 
@@ -143,3 +144,15 @@ def test_a_reply_marks_what_it_answers(office):
         (back,) = queries.list_relations(reply, office.actor("van-thu"))
     assert (there.words, there.document.id) == ("được trả lời", reply.id)
     assert (back.words, back.document.id) == ("trả lời", arrived.id)
+
+
+@pytest.mark.parametrize(("kind", "printed"), [("CV", True), ("TTr", True), ("QĐ", False), ("CT", False)])
+def test_only_letters_and_submissions_are_addressed(office, kind, printed):
+    document = office.start_draft()
+
+    office.submit(document, kind=kind, addressees="Sở Tư pháp")
+
+    with db.reading():
+        submitted = queries.get_document(document.id, office.actor("cv-vhtt"))
+        text = first_page(files.read(queries.current_pdf(submitted).sha256))
+    assert ("Kính gửi: Sở Tư pháp" in text) is printed
