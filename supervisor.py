@@ -28,7 +28,7 @@ from kernel.postgres import PostgresUnavailable, Server
 from kernel.single import Occupied, alone, find_holder
 from migrations import schema
 
-PATIENCE = 90.0  #: seconds until the start page has to answer
+PATIENCE = 180.0  #: seconds until the start page has to answer
 STOP_WITHIN = 8.0  #: seconds a child gets to end before it is killed
 PORTS = 100  #: how many ports are tried, from the wanted one upwards
 BEAT = 0.05  #: seconds between two looks at the children

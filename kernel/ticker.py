@@ -32,6 +32,7 @@ def tick() -> None:
 
 def start() -> BackgroundScheduler:
     """Beats in a thread of this process until `shutdown()` is called on what is returned."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a beat left out while one is at work is no news
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(tick, "interval", seconds=INTERVAL, coalesce=True, max_instances=1)
     scheduler.start()

@@ -27,7 +27,7 @@ def data():
         yield place
 
 
-@pytest.fixture
+@pytest.fixture(scope="class")
 def product(data):
     with running(data) as started:
         yield started
@@ -105,20 +105,31 @@ def processes_of(data):
 def test_a_start_until_ready_leaves_nothing_running(data):
     done = run(data, "--until-ready")
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stdout + done.stderr
     assert processes_of(data) == []
 
 
-def test_the_start_page_and_the_accounts_are_told(product):
-    assert product.get() == 200
-    assert "moc-demo-2026" in product.log.read_text()
+class TestRunning:
+    """One product for all of these."""
 
+    def test_the_start_page_and_the_accounts_are_told(self, product):
+        assert product.get() == 200
+        assert "moc-demo-2026" in product.log.read_text()
 
-def test_a_second_product_on_the_same_data_says_so_and_ends(data, product):
-    second = run(data)
+    def test_a_second_product_on_the_same_data_says_so_and_ends(self, data, product):
+        second = run(data)
 
-    assert second.returncode == 1
-    assert product.address in second.stdout
+        assert second.returncode == 1
+        assert product.address in second.stdout
+
+    def test_the_web_recovers_when_the_database_was_killed(self, data, product):
+        pid = int((data / "pg" / "data" / "postmaster.pid").read_text().split()[0])
+
+        os.kill(pid, signal.SIGKILL)
+
+        until(lambda: product.get("health/ready") == 200)
+        assert product.get() == 200
+        assert product.process.poll() is None
 
 
 def test_stopping_leaves_nothing_running(data):
@@ -128,16 +139,6 @@ def test_stopping_leaves_nothing_running(data):
         assert stopped.returncode == 0
         assert product.process.wait(PATIENCE) == 0
     assert processes_of(data) == []
-
-
-def test_the_web_recovers_when_the_database_was_killed(data, product):
-    pid = int((data / "pg" / "data" / "postmaster.pid").read_text().split()[0])
-
-    os.kill(pid, signal.SIGKILL)
-
-    until(lambda: product.get("health/ready") == 200)
-    assert product.get() == 200
-    assert product.process.poll() is None
 
 
 def test_after_a_kill_of_the_supervisor_the_next_start_takes_over(data):
