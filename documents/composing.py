@@ -53,7 +53,7 @@ def compose_document(document: Document, content: Mapping[str, Any]) -> Composed
 
 
 def _addressees(kind: DocumentKind, content: Mapping[str, Any]) -> list[str]:
-    """"Kính gửi" belongs to letters and submissions; a decision is addressed to nobody (NĐ 30/2020 PL III)."""
+    """ "Kính gửi" belongs to letters and submissions; a decision is addressed to nobody (NĐ 30/2020 PL III)."""
     return [] if kind.code in WITH_AUTHORITY else draft_values.lines(content["addressees"])
 
 
