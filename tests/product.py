@@ -43,8 +43,8 @@ class Product:
             self._process = subprocess.Popen(
                 [sys.executable, "supervisor.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        self.address = until(self._find_address)
-        until(self._answers)
+        self.address = until(self._find_address, told=self.log)
+        until(self._answers, told=self.log)
 
     def stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -91,11 +91,11 @@ def served(now: dt.datetime) -> Iterator[Product]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def until(look: Callable[[], T]) -> T:
-    """Looks again and again until there is something to see."""
+def until(look: Callable[[], T], *, told: Callable[[], str] = str) -> T:
+    """Looks again and again until there is something to see; `told` says more when it takes too long."""
     deadline = time.monotonic() + PATIENCE
     while not (seen := look()):
-        assert time.monotonic() < deadline, "the product takes too long"
+        assert time.monotonic() < deadline, f"the product takes too long\n{told()[-5000:]}"
         time.sleep(0.05)
     return seen
 
