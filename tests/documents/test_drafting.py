@@ -7,7 +7,7 @@ from documents import operations, queries
 from documents.errors import NotApproved, NotDrafter, ProhibitedContent, WrongState
 from documents.intake import Upload
 from documents.models import DocumentVersion
-from documents.pdf_text import first_page
+from documents.pdf_text import first_page_text
 from kernel import db, files
 from kernel.errors import Invalid
 from tests.documents.factories import upload
@@ -154,5 +154,5 @@ def test_only_letters_and_submissions_are_addressed(office, kind, printed):
 
     with db.reading():
         submitted = queries.get_document(document.id, office.actor("cv-vhtt"))
-        text = first_page(files.read(queries.current_pdf(submitted).sha256))
+        text = first_page_text(files.read(queries.current_pdf(submitted).sha256))
     assert ("Kính gửi: Sở Tư pháp" in text) is printed
