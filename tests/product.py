@@ -38,7 +38,12 @@ class Product:
 
     def start(self) -> None:
         environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-        environment |= {"MOC_DATA": str(self.data), "MOC_PORT": "0", "MOC_TEST_CLOCK": str(self.clock), "MOC_SAMPLES": "0"}
+        environment |= {
+            "MOC_DATA": str(self.data),
+            "MOC_PORT": "0",
+            "MOC_TEST_CLOCK": str(self.clock),
+            "MOC_SAMPLES": "0",
+        }
         with (self.data / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "supervisor.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
