@@ -11,8 +11,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from kernel.postgres import Server
 from tests.conftest import quick_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +111,10 @@ def test_a_start_until_ready_leaves_nothing_running(data):
     assert processes_of(data) == []
 
 
+def sealed_all(counts):
+    return counts if counts[0] == counts[1] else None
+
+
 class TestRunning:
     """One product for all of these."""
 
@@ -121,6 +127,26 @@ class TestRunning:
 
         assert second.returncode == 1
         assert product.address in second.stdout
+
+    def test_the_worker_seals_the_audit_trail(self, data, product):
+        with psycopg.connect(Server(data / "pg").url, autocommit=True) as connection:
+            query = "SELECT count(*), (SELECT count(*) FROM audit_seals) FROM audit_entries"
+            written, _ = until(lambda: sealed_all(connection.execute(query).fetchone()))
+
+        assert written > 0  # the shipped processes were deployed
+
+    def test_the_command_line_asks_the_running_product(self, data, product):
+        done = subprocess.run(
+            [sys.executable, "-m", "webapp.cli", "verify-audit"],
+            env=environment(data),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "UBND-MC: nguyên vẹn" in done.stdout
 
     def test_the_web_recovers_when_the_database_was_killed(self, data, product):
         pid = int((data / "pg" / "data" / "postmaster.pid").read_text().split()[0])
