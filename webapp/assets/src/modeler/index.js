@@ -81,6 +81,7 @@ class Studio {
     });
     document.addEventListener('keydown', (event) => this.press(event));
     this.form.addEventListener('submit', (event) => this.publish(event));
+    new ResizeObserver(() => this.modeler.get('canvas').resized()).observe(this.find('canvas'));
     this.updateTools();
   }
 

@@ -1,4 +1,6 @@
 // Marks on a drawn diagram, and the same in words.
+import { is } from 'bpmn-js/lib/util/ModelUtil';
+
 const MARKERS = ['is-passed', 'is-active', 'is-incident'];
 const LAYER = 'moc-state';
 
@@ -29,7 +31,7 @@ function badge(viewer, id, text, name, position) {
 // "Đang ở: Phân công xử lý (2), Phối hợp." and one sentence more when something is stuck.
 export function whereabouts(viewer, { active, incidents }) {
   const registry = viewer.get('elementRegistry');
-  const name = (id) => registry.get(id)?.businessObject.name || id;
+  const name = (id) => nameOf(registry.get(id)) ?? id;
   const parts = [];
   const entries = inOrder(viewer, active);
   if (entries.length) {
@@ -39,6 +41,11 @@ export function whereabouts(viewer, { active, incidents }) {
     parts.push(sentence('Đang vướng: ', incidents.map(name).join(', ')));
   }
   return parts;
+}
+
+function nameOf(element) {
+  const waits = element && is(element, 'bpmn:Gateway') ? 'chờ các nhánh khác' : null;
+  return element?.businessObject.name || waits;
 }
 
 // As the process runs: from left to right.

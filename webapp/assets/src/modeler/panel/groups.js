@@ -64,8 +64,8 @@ function checkId(value, owner, model) {
   return model.isIdFree(value, owner) ? null : 'Mã này đã có ở phần tử khác.';
 }
 
-function documentation(context) {
-  const { element, owner, model } = context;
+function documentation({ element, owner: selected, model }) {
+  const owner = selected.processRef ?? selected; // a pool speaks for its process
   if (!owner.$descriptor.propertiesByName.documentation) {
     return null;
   }
