@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from directory import queries as directory
 from directory.actors import Actor
-from engine import permissions, queries, store, values
+from engine import permissions, queries, store
 from engine.errors import EmptyComment, NotCandidate, TaskNotFound
 from engine.events import TaskClaimed, TaskCompleted
 from engine.models import COMPLETED, Comment, Task
 from engine.operations import advancing
-from kernel import audit, clock, db, events, text
+from engine.values import adopted_all
+from kernel import audit, clock, db, events
+from kernel.text import tidy
 
 MAX_COMMENT = 10_000  #: characters
 
@@ -59,13 +61,13 @@ def assign_task(task_id: uuid.UUID, person_id: uuid.UUID, *, actor: Actor) -> Ta
     return task
 
 
-def complete_task(task_id: uuid.UUID, values_given: Mapping[str, Any], *, actor: Actor) -> Task:
+def complete_task(task_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor) -> Task:
     """Hands in the values and lets the process go on to its next waits.
 
     Raises TaskNotReady (naming who ended it and when), NotCandidate, CannotProceed, UnusableValue, and whatever a
     service task on the way refuses.
     """
-    handed_in = values.adopted_all(values_given)
+    handed_in = adopted_all(values)
     task, locked = store.lock_task(task_id)
     refusal = permissions.refusal_to_complete(task, actor)
     if refusal is not None:
@@ -81,12 +83,12 @@ def complete_task(task_id: uuid.UUID, values_given: Mapping[str, Any], *, actor:
     return task
 
 
-def add_comment(task_id: uuid.UUID, words: str, *, actor: Actor) -> Comment:
+def add_comment(task_id: uuid.UUID, text: str, *, actor: Actor) -> Comment:
     """Writes beside a task, open or ended. Raises EmptyComment, TaskNotFound."""
     task = queries.get_task(task_id)
     if task.organization_id != actor.organization_id:
         raise TaskNotFound
-    told = text.tidy(words)
+    told = tidy(text)
     if not told or len(told) > MAX_COMMENT:
         raise EmptyComment({"text": f"Ghi ý kiến, không quá {MAX_COMMENT} ký tự."})
     comment = Comment(
