@@ -13,6 +13,9 @@ from kernel import clock, db
 from kernel.audit import AuditEntry
 
 
+WRONG = "sai"
+
+
 def sign_in(username="van-thu", password=PASSWORD):
     with db.unit_of_work():
         return operations.sign_in(username, password, address="127.0.0.1")
@@ -58,7 +61,7 @@ def test_an_unknown_name_costs_as_much_time_as_a_known_one():
 def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(demo):
     for _ in range(5):
         with pytest.raises(SignInRefused):
-            sign_in(password="sai")
+            sign_in(password=WRONG)
 
     with pytest.raises(LockedOut):
         sign_in()
@@ -68,7 +71,7 @@ def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(demo):
 
 def test_a_refused_sign_in_leaves_its_trace(demo):
     with pytest.raises(SignInRefused):
-        sign_in(password="sai")
+        sign_in(password=WRONG)
 
     with db.reading() as session:
         assert session.scalars(sa.select(SignInAttempt.succeeded)).all() == [False]

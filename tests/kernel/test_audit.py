@@ -22,7 +22,6 @@ def report(actor):
         return audit.verify_chain(actor.organization_id)
 
 
-
 def test_lines_are_sealed_into_one_chain(actor):
     record(actor, 3)
 
@@ -68,10 +67,14 @@ def test_an_alteration_behind_the_triggers_back_shows(actor, statement, superuse
 
 
 def test_a_refusal_is_kept_though_its_transaction_is_undone(actor):
-    with pytest.raises(ZeroDivisionError), db.unit_of_work():
-        audit.record(actor, "test:do", "thing", 1)
-        audit.record_refusal(actor, "test:refuse", "thing", 1)
-        raise ZeroDivisionError
+    def refused_work():
+        with db.unit_of_work():
+            audit.record(actor, "test:do", "thing", 1)
+            audit.record_refusal(actor, "test:refuse", "thing", 1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        refused_work()
 
     with db.reading() as session:
         assert session.scalars(sa.select(audit.AuditEntry.tag)).all() == ["test:refuse"]

@@ -21,6 +21,13 @@ def write(session):
     )
 
 
+def fail_after(work):
+    """A unit of work that does something and then breaks."""
+    with db.unit_of_work() as session:
+        work(session)
+        raise ZeroDivisionError
+
+
 def test_a_unit_of_work_commits_once_at_its_end(database):
     with db.unit_of_work() as session:
         write(session)
@@ -29,9 +36,8 @@ def test_a_unit_of_work_commits_once_at_its_end(database):
 
 
 def test_any_exception_undoes_the_unit(database):
-    with pytest.raises(ZeroDivisionError), db.unit_of_work() as session:
-        write(session)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_after(write)
 
     assert entries() == 0
 
@@ -52,9 +58,8 @@ def test_outside_a_unit_there_is_no_session(database):
 
 
 def test_a_job_is_deferred_with_the_unit_or_not_at_all(database):
-    with pytest.raises(ZeroDivisionError), db.unit_of_work():
-        jobs.defer("kernel.retry_stalled", timestamp=0)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_after(lambda _: jobs.defer("kernel.retry_stalled", timestamp=0))
     with db.unit_of_work():
         jobs.defer("kernel.retry_stalled", timestamp=0)
 
