@@ -23,6 +23,11 @@ QUIET_STREAM = "retry: 600000\n\n"
 
 __all__ = ["app"]
 
+# a page that is left breaks off its downloads; the test's server leaves their files to the collector
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning"
+)
+
 
 @pytest.fixture
 def address(app: App) -> Iterator[str]:
@@ -49,6 +54,7 @@ def opened(chromium: Browser, address: str, complaints: Complaints) -> Iterator[
         page.fill("[name=username]", username)
         page.fill("[name=password]", PASSWORD)
         page.click("button[type=submit]")
+        page.wait_for_load_state()
         complaints.listen(page, username)
         page.goto(f"{address}{path}")
         return page
