@@ -126,11 +126,11 @@ def _draw(task: Task, **refused: Any) -> str:
 
 
 def _refused(task_id: uuid.UUID, refused: DomainError) -> str:
-    """The page again with everything that was typed; when somebody was faster, what was typed beside who that was."""
+    """The page again with everything that was typed; when it is not theirs (any more), what was typed and why not."""
     task = page.get_task(task_id, current_actor())
     typed = forms.submitted()
-    if isinstance(refused, TaskNotReady):
-        drawn = page.task_page(task, current_actor())
+    drawn = page.task_page(task, current_actor())
+    if isinstance(refused, TaskNotReady) or not (drawn.may_complete or isinstance(refused, Invalid)):
         kept = [(label, typed[key]) for key, label in drawn.labels.items() if any(typed.get(key, ()))]
         return render_template("tasks/gone.html", page=drawn, refused=refused, kept=kept)
     problems = {"pin": refused.sentence} if isinstance(refused, WrongPin) else _fields(refused)
