@@ -12,7 +12,6 @@ from directory.models import Person, SignInAttempt, UserSession
 from kernel import clock, db
 from kernel.audit import AuditEntry
 
-
 WRONG = "sai"
 
 
