@@ -19,7 +19,7 @@ Arrive = Callable[..., Document]
 SignIn = Callable[[str], Browser]
 Named = Callable[[str], Actor]
 
-REGISTRATION = {
+REGISTRATION: dict[str, object] = {
     "registration.number": "05/2016",
     "registration.symbol": "QĐ-UBND",
     "registration.kind": "QĐ",

@@ -1,5 +1,6 @@
 """Văn bản đi on the screen: begun, saved version by version, compared, looked at."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 
@@ -14,10 +15,11 @@ Arrive = Callable[..., Document]
 SignIn = Callable[[str], Browser]
 Named = Callable[[str], Actor]
 
-TEXT = {
+BODY = "1. Mục đích: nâng cao kỹ năng.\n2. Thời gian: 10 ngày."
+TEXT: dict[str, object] = {
     "kind": "KH",
     "subject": "Tập huấn sử dụng phần mềm",
-    "body": "1. Mục đích: nâng cao kỹ năng.\n2. Thời gian: 10 ngày.",
+    "body": BODY,
     "recipients": "Như trên",
     "signer": "chu-tich",
     "copies": "0",
@@ -68,7 +70,7 @@ def test_each_saving_is_a_version_that_can_be_looked_at_and_compared(
 
     answers = [
         drafter.post(f"/outgoing/{document.id}/draft", {**TEXT, "back": page, "body": body})
-        for body in (TEXT["body"], TEXT["body"].replace("10 ngày", "07 ngày"))
+        for body in (BODY, BODY.replace("10 ngày", "07 ngày"))
     ]
 
     assert [answer.location for answer in answers] == [page, page]
@@ -125,8 +127,6 @@ def test_a_reply_is_tied_to_the_document_it_answers(
 
 
 def registration() -> dict[str, object]:
-    import datetime as dt
-
     return {
         "kind": "QĐ",
         "number": "05/2016",
