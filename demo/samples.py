@@ -15,7 +15,7 @@ from demo.letters import Letter
 from demo.office import Office, read_text
 from directory.models import Organization
 from documents.models import Document, DocumentFile
-from kernel import db, jobs
+from kernel import clock, db, jobs
 
 Sample = Callable[[Office, str], None]
 Direction = tuple[str, list[str]]  # what the leader says, who supports
@@ -75,9 +75,11 @@ def decide(office: Office, subject: str) -> None:
 
 def _issue_sealed(organization: Organization, database_url: str) -> None:
     """The waiting seal is put on, then the decision is issued and filed."""
-    jobs.run_waiting(database_url)
-    with db.unit_of_work():
+    with db.reading():
         office = Office(organization)
+    with clock.set_to(office.moment(4, 9, 5)):
+        jobs.run_waiting(database_url)
+    with db.unit_of_work():
         query = sa.select(Document).where(Document.subject == DECISION, Document.state == "SEALED")
         decision = db.session().scalars(query).one_or_none()
         if decision is None:

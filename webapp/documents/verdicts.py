@@ -26,6 +26,13 @@ LEGAL = {
     Value.INVALID: ("Không dùng làm căn cứ", "err", "x-octagon-fill", "Có chữ ký số không hợp lệ."),
 }
 
+TRIAL = (
+    "Đủ hai chữ ký thử nghiệm",
+    "",
+    "patch-check-fill",
+    "Đủ chữ ký của người có thẩm quyền và của cơ quan, bằng chứng thư thử nghiệm: không có giá trị pháp lý.",
+)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -77,7 +84,8 @@ def latest(rows: Sequence[DocumentSignature]) -> list[Verdict]:
 
 
 def legal_value_of(document: Document) -> LegalValue:
-    """Judged on the file in force."""
+    """Judged on the file in force. Test certificates give nothing the worth of an original."""
     code = Value(queries.legal_value(document))
-    label, tag, icon, sentence = LEGAL[code]
+    is_trial = code is Value.FULL and any(row.is_test for row in queries.list_signatures(document))
+    label, tag, icon, sentence = TRIAL if is_trial else LEGAL[code]
     return LegalValue(code=code, label=label, tag=tag, icon=icon, sentence=sentence)
