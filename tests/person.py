@@ -228,7 +228,7 @@ class Person:
         self.page = Page(0, "", {}, b"")
 
     def sign_in(self) -> Page:
-        self._get("/sign-in")
+        self.look("/sign-in")
         if self.page.find_form("password"):
             self.submit("password", username=self.username, password=self.password)
         assert self.page.status == 200, self.page.text
@@ -237,10 +237,14 @@ class Person:
 
     def open(self, path: str) -> Page:
         """The page at this address; signs in on the way when asked to."""
-        if self._get(path).path.startswith("/sign-in"):
+        if self.look(path).path.startswith("/sign-in"):
             self.sign_in()
-            self._get(path)
+            self.look(path)
         return self.page
+
+    def look(self, path: str, *, accept: str = "text/html") -> Page:
+        """What is at this address, as it comes; signs in nowhere."""
+        return self._ask(urllib.request.Request(self._url(path), headers={"Accept": accept}))  # noqa: S310 - ours
 
     def follow(self, words: str) -> Page:
         return self.open(self.page.link(words))
@@ -259,7 +263,7 @@ class Person:
         action = button.get("formaction") or form.element.get("action") or self.page.path
         method = form.element.get("method", "get").lower()
         if method == "get":
-            return self._get(f"{urlsplit(action).path}?{urlencode([(n, v) for n, v in sent if isinstance(v, str)])}")
+            return self.look(f"{urlsplit(action).path}?{urlencode([(n, v) for n, v in sent if isinstance(v, str)])}")
         if form.element.get("enctype") == "multipart/form-data":
             kind, body = _multipart(sent)
         else:
@@ -286,9 +290,6 @@ class Person:
 
     def sign_out(self) -> Page:
         return self.submit("/sign-out")
-
-    def _get(self, path: str) -> Page:
-        return self._ask(urllib.request.Request(self._url(path)))  # noqa: S310 - the served product's own address
 
     def _url(self, path: str) -> str:
         """Addresses of an earlier start lead to the same place of this one."""
