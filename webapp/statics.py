@@ -7,13 +7,15 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
+from webapp.addresses import carried
+
 YEAR = 365 * 24 * 3600  #: seconds
 
 
 def init_app(app: Flask) -> None:
     app.url_defaults(_add_mark)
     app.get_send_file_max_age = _max_age  # type: ignore[method-assign]
-    app.jinja_env.globals["icon_url"] = icon_url
+    app.jinja_env.globals.update(icon_url=icon_url, carried=carried)
 
 
 def icon_url(name: str) -> str:

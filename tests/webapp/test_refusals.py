@@ -35,6 +35,21 @@ def test_an_unknown_address_keeps_the_way_back(signed_in: Callable[[str], Browse
     assert "Việc của tôi" in answer.text
 
 
+@pytest.mark.parametrize("address", ["/tasks", "/monitoring"])
+def test_arguments_that_nobody_asked_for_break_nothing(address: str, signed_in: Callable[[str], Browser]) -> None:
+    person = signed_in("chu-tich")
+
+    for query in ("endpoint=x", "_external=1&_scheme=javascript", "page=-1", "page=x", "q=%FF", "day=x"):
+        assert person.get(f"{address}?{query}").status_code == 200, query
+
+
+def test_a_nul_is_refused_wherever_it_stands(signed_in: Callable[[str], Browser]) -> None:
+    person = signed_in("chu-tich")
+
+    assert person.get("/monitoring?unit=%00").status_code == 400
+    assert person.post("/account/appearance", {"note": "a\0b"}).status_code == 400
+
+
 def test_an_address_that_only_takes_forms_says_so(signed_in: Callable[[str], Browser]) -> None:
     assert signed_in("van-thu").get("/sign-out").status_code == 405
 

@@ -178,6 +178,14 @@ def test_an_empty_opinion_is_asked_for(present: Task, signed_in: Callable[[str],
     assert 'id="o-comment-loi"' in answer.text
 
 
+def test_the_address_of_a_refused_form_leads_back_to_the_task(
+    present: Task, signed_in: Callable[[str], Browser]
+) -> None:
+    answer = signed_in("chanh-van-phong").get(f"/tasks/{present.id}/complete?tep=1")
+
+    assert answer.location == f"/tasks/{present.id}?tep=1"
+
+
 def test_fields_are_drawn_again_with_what_was_typed(present: Task, signed_in: Callable[[str], Browser]) -> None:
     person = signed_in("chanh-van-phong")
     person.get(f"/tasks/{present.id}")

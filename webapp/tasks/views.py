@@ -15,6 +15,7 @@ from kernel.errors import DomainError, Invalid
 from notices import operations as notices
 from signing.errors import WrongPin
 from webapp import forms
+from webapp.addresses import carried
 from webapp.auth import current_actor, safe_path
 from webapp.redraw import redrawing
 from webapp.tasks import completion, export, page
@@ -52,6 +53,13 @@ def show_to_sign() -> ResponseReturnValue:
 @blueprint.get("/tasks/<uuid:task_id>")
 def show(task_id: uuid.UUID) -> ResponseReturnValue:
     return _draw(page.get_task(task_id, current_actor()))
+
+
+@blueprint.get("/tasks/<uuid:task_id>/complete")
+@blueprint.get("/tasks/<uuid:task_id>/comment")
+def show_again(task_id: uuid.UUID) -> ResponseReturnValue:
+    """The address of a form that was refused, loaded again or with another file of the document in view."""
+    return redirect(url_for(".show", **carried(task_id=task_id)))
 
 
 @blueprint.get("/tasks/<uuid:task_id>/peek")
