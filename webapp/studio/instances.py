@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, jsonify, url_for
+from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.actors import Actor
@@ -17,9 +17,12 @@ blueprint = Blueprint("instances", __name__)
 
 @blueprint.get("/instances/<uuid:instance_id>/diagram")
 def show_diagram(instance_id: uuid.UUID) -> ResponseReturnValue:
-    """For whoever may see the document of the instance."""
+    """For whoever may see the document of the instance; first the diagram that the given document itself follows."""
     _require_viewer(instance_id, current_actor())
-    return jsonify(diagrams=[_told(state) for state in queries.diagram_states(instance_id)])
+    tasks = queries.list_instance_tasks(instance_id)
+    own = {task.definition_id for task in tasks if task.business_key == request.args.get("document")}
+    states = sorted(queries.diagram_states(instance_id), key=lambda state: state.definition_id not in own)
+    return jsonify(diagrams=[_told(state) for state in states])
 
 
 def _told(state: DiagramState) -> dict[str, object]:
