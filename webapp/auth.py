@@ -16,7 +16,7 @@ from kernel.errors import DomainError
 COOKIE = "moc_session"
 
 #: The endpoints that anybody may reach; everything else asks who is there.
-PUBLIC = frozenset({"static", "health.live", "health.ready", "sign_in.show", "sign_in.sign_in"})
+PUBLIC = frozenset({"static", "health.live", "health.ready", "sign_in.show", "sign_in.sign_in", "live.stream"})
 
 #: What a person who must first choose a new password may still do.
 BEFORE_PASSWORD = frozenset({"account.show_password", "account.change_password", "sign_in.sign_out"})

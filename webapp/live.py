@@ -77,9 +77,15 @@ hub = Hub()
 
 @blueprint.get("/events")
 def stream() -> Response:
-    """The stream of one page. Opens no transaction around itself: it lasts as long as the page."""
+    """The stream of one page. Opens no transaction around itself: it lasts as long as the page.
+
+    A page left open after its session has ended is told to ask no more (204); the next thing done on it asks to sign in.
+    """
     with db.reading():
-        actor = auth.current_actor()
+        known = auth.signed_in()
+        if known is None:
+            return Response(status=204)
+        actor = known.actor
     answer = Response(_tell(actor), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
