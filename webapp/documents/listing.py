@@ -93,11 +93,11 @@ class Listing:
 
 def listing_of(actor: Actor, direction: str, tabs: Sequence[Tab]) -> Listing:
     """The list that the address asks for."""
-    tab = chosen_tab(tabs)
+    counts = queries.count_by_state(actor, direction)
+    tab = chosen_tab(tabs, counts)
     filters = filters_of(tab)
     number = max(1, request.args.get("trang", 1, type=int))
     page = queries.list_documents(actor, direction, filters=filters, limit=PAGE, offset=(number - 1) * PAGE)
-    counts = queries.count_by_state(actor, direction)
     return Listing(
         tabs=_tabs(tabs, tab, counts),
         rows=rows_of(page.rows, actor),
@@ -132,10 +132,11 @@ def rows_of(documents: Sequence[Document], actor: Actor) -> list[Row]:
     ]
 
 
-def chosen_tab(tabs: Sequence[Tab]) -> Tab:
-    """`tab` of the address; a search from the top bar looks everywhere."""
+def chosen_tab(tabs: Sequence[Tab], counts: Mapping[str, int]) -> Tab:
+    """`tab` of the address; a search from the top bar looks everywhere; else the first that holds something."""
     asked = request.args.get("tab") or (ALL if request.args.get("q") else "")
-    return next((tab for tab in tabs if tab.key == asked), tabs[0])
+    filled = next((tab for tab in tabs if any(counts.get(state) for state in tab.states)), tabs[0])
+    return next((tab for tab in tabs if tab.key == asked), filled)
 
 
 def filters_of(tab: Tab) -> Filters:
@@ -154,7 +155,8 @@ def filters_of(tab: Tab) -> Filters:
 
 def all_of(actor: Actor, direction: str, tabs: Sequence[Tab]) -> list[Row]:
     """What the address asks for, without pages, for a workbook."""
-    page = queries.list_documents(actor, direction, filters=filters_of(chosen_tab(tabs)), limit=EXPORT_LIMIT, offset=0)
+    tab = chosen_tab(tabs, queries.count_by_state(actor, direction))
+    page = queries.list_documents(actor, direction, filters=filters_of(tab), limit=EXPORT_LIMIT, offset=0)
     return rows_of(page.rows, actor)
 
 
