@@ -87,7 +87,7 @@ def complete(task_id: uuid.UUID) -> ResponseReturnValue:
         values = page.parse(task, actor)
         completion.complete(task.form_key, task_id, values, pin=request.form.get("pin", ""), actor=actor)
     notices.read_notices_about(task_id, actor=actor)
-    flash(_sent(page.next_holders(task, actor, before=before)))
+    flash(_sent(completion.given(task), page.next_holders(task, actor, before=before)))
     return redirect(safe_path(request.form["next"]) if request.form.get("next") else _next(place))
 
 
@@ -156,8 +156,11 @@ def _peeked(items: Sequence[Item]) -> page.TaskPage | None:
     return page.task_page(chosen.task, current_actor()) if chosen else None
 
 
-def _sent(holders: str) -> str:
-    return str(_("Đã gửi. Bây giờ do %(who)s giữ.", who=holders) if holders else _("Đã gửi kết quả."))
+def _sent(given: str, holders: str) -> str:
+    """What was given (a number), else that it was sent; and whose turn it is."""
+    if not holders:
+        return given or str(_("Đã gửi kết quả."))
+    return f"{given or _('Đã gửi.')} {_('Bây giờ do %(who)s giữ.', who=holders)}"
 
 
 def _next(place: page.Neighbours | None) -> str:
