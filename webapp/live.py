@@ -79,7 +79,7 @@ hub = Hub()
 def stream() -> Response:
     """The stream of one page. Opens no transaction around itself: it lasts as long as the page.
 
-    A page left open after its session has ended is told to ask no more (204); the next thing done there asks to sign in.
+    A page left open after its session has ended is told to ask no more (204); the next click asks to sign in.
     """
     with db.reading():
         known = auth.signed_in()
