@@ -3,15 +3,15 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from directory import queries as directory
 from directory.actors import Actor
 from documents import queries
 from documents.models import CaseFile, Document
 from documents.queries import CaseFileTotals
+from webapp.addresses import carried
 from webapp.documents.facts import Fact
 from webapp.documents.listing import Paging
 from webapp.texts import date
@@ -107,8 +107,7 @@ def line_of(at: int, document: Document) -> Line:
 
 def paging_of(number: int, total: int, size: int) -> Paging:
     def link(page: int) -> str:
-        kept: dict[str, Any] = {**request.args.to_dict(), "trang": page}
-        return url_for("case_files.show_list", **kept)
+        return url_for("case_files.show_list", **carried(trang=page))
 
     return Paging(
         before=link(number - 1) if number > 1 else None, after=link(number + 1) if number * size < total else None

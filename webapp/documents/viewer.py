@@ -11,6 +11,7 @@ from flask import request, url_for
 from directory.actors import Actor
 from documents import queries
 from documents.models import Document, DocumentFile
+from webapp.addresses import carried
 from webapp.documents import preview
 from webapp.documents.verdicts import LegalValue, Verdict, latest, legal_value_of
 from webapp.files import pages
@@ -230,8 +231,8 @@ def _sheets(file: DocumentFile, document: Document) -> list[Sheet]:
 
 def _here(**changed: Any) -> str:
     """The page being looked at, with other arguments."""
-    kept: Mapping[str, Any] = {**request.args.to_dict(), **(request.view_args or {})}
-    target: str = url_for(request.endpoint or "documents.show", **{**kept, **changed}, _anchor="van-ban")
+    kept = {**carried(), **(request.view_args or {}), **changed}
+    target: str = url_for(request.endpoint or "documents.show", **kept, _anchor="van-ban")
     return target
 
 
