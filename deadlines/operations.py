@@ -124,7 +124,7 @@ def may_remind(task: Task, actor: Actor) -> bool:
 
 def _refuse_when_reminded_lately(task_id: uuid.UUID) -> None:
     # two managers may press at the same moment: the second waits here, then sees the first one's row
-    db.connection().execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": str(task_id)})
+    db.lock_name(f"moc.remind.{task_id}")
     since = clock.now() - REMIND_AGAIN_AFTER
     query = sa.select(TaskReminder.at, TaskReminder.by_name).where(
         TaskReminder.task_id == task_id, TaskReminder.at > since

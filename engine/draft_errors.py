@@ -28,6 +28,12 @@ class KeyTaken(Invalid):
         super().__init__({"key": f"Mã {key} đã có. Mở quy trình đó để sửa, hoặc đặt mã khác."})
 
 
+class UnusableKey(Invalid):
+    """A key that no address and no file name could hold."""
+
+    sentence = "Mã quy trình {key} không dùng được: chỉ chữ không dấu, chữ số, dấu chấm và gạch, không quá 64 ký tự."
+
+
 class UnreadableDiagram(Invalid):
     """A file that is not a BPMN diagram, is too large, or brings along what XML can do harm with."""
 

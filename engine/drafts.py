@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from directory.actors import Actor
 from engine import operations, outlines, queries
-from engine.draft_errors import DraftChanged, DraftNotFound, KeyTaken, NotDrafting, OtherProcess
+from engine.draft_errors import DraftChanged, DraftNotFound, KeyTaken, NotDrafting, OtherProcess, UnusableKey
 from engine.draft_models import ProcessDraft
 from engine.errors import Problem
 from engine.models import ProcessDefinition
@@ -35,7 +35,7 @@ def may_study(actor: Actor) -> bool:
 def start_draft(key: str, xml: str, *, actor: Actor) -> ProcessDraft:
     """A process that does not exist yet. Raises KeyTaken."""
     _require_designer(actor)
-    if find_draft(actor.organization_id, key) or queries.find_latest_definition(actor.organization_id, key):
+    if _lock_draft(actor.organization_id, key) or queries.find_latest_definition(actor.organization_id, key):
         raise KeyTaken(key)
     return save_draft(key, xml, seen_version=0, actor=actor)
 
@@ -118,7 +118,8 @@ def _draft(organization_id: uuid.UUID, key: str) -> "sa.Select[ProcessDraft]":
 
 
 def _lock_draft(organization_id: uuid.UUID, key: str) -> ProcessDraft | None:
-    """Two who save at once wait for one another, and the second is told."""
+    """Two who begin or save at once wait for one another, and the second is told."""
+    db.lock_name(f"moc.draft.{organization_id}.{key}")
     query = _draft(organization_id, key).with_for_update().execution_options(populate_existing=True)
     return db.session().scalars(query).one_or_none()
 
@@ -136,6 +137,8 @@ def _name_in(xml: str, key: str) -> str:
     outline = outlines.read(xml.encode())
     if key not in outline.processes:
         raise OtherProcess(key=key)
+    if not outlines.KEY.fullmatch(key):
+        raise UnusableKey(key=key)
     return outline.processes[key]
 
 

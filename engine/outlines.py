@@ -13,6 +13,8 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 FORM_ATTRIBUTES = ("formKey", "formRef")
 VENDORS = ("http://camunda.org/schema/1.0/bpmn", "http://operaton.org/schema/1.0/bpmn")
 DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+DECLARED = "Sơ đồ có khai báo DOCTYPE hoặc thực thể XML nên không được nhận."
+KEY = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,63}")  #: of a process that is drawn here: it stands in addresses and names
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,12 +50,14 @@ def parse(xml: bytes) -> "etree._Element":
     if len(xml) > MAX_SIZE:
         raise UnreadableDiagram(sentence="Sơ đồ quá lớn: tối đa 2 MB. Tách thành các quy trình gọi lẫn nhau.")
     if DECLARATION.search(xml):
-        raise UnreadableDiagram(sentence="Sơ đồ có khai báo DOCTYPE hoặc thực thể XML nên không được nhận.")
+        raise UnreadableDiagram(sentence=DECLARED)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as unreadable:
         raise UnreadableDiagram(sentence=f"Tệp không phải XML đúng: {unreadable}.") from unreadable
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding whose bytes do not show it
+        raise UnreadableDiagram(sentence=DECLARED)
     if root.tag != f"{{{BPMN}}}definitions":
         raise UnreadableDiagram(sentence="Tệp không phải sơ đồ BPMN 2.0.")
     return root

@@ -80,6 +80,11 @@ def raw_connection() -> Any:
     return connection().connection.driver_connection
 
 
+def lock_name(name: str) -> None:
+    """Waits until nobody else holds this name; held until the transaction ends. For what has no row to lock yet."""
+    connection().execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
 @contextlib.contextmanager
 def unit_of_work() -> Iterator[orm.Session]:
     """All or nothing: commits at the end, rolls back on any exception. Units do not nest."""

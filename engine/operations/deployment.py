@@ -160,6 +160,4 @@ def _by_base_name(resources: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _lock(organization_id: uuid.UUID) -> None:
     """One deployment at a time in an organisation, so that versions have no gaps and no twins."""
-    db.connection().execute(
-        sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"moc.deploy.{organization_id}"}
-    )
+    db.lock_name(f"moc.deploy.{organization_id}")

@@ -1,13 +1,15 @@
 """The drawing board: one draft a process, shared by those who design."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
 from directory.actors import Actor
 from engine import drafts, queries
-from engine.draft_errors import DraftChanged, DraftNotFound, KeyTaken, NotDrafting, OtherProcess
+from engine.draft_errors import DraftChanged, DraftNotFound, KeyTaken, NotDrafting, OtherProcess, UnusableKey
 from engine.errors import ProcessRefused
 from kernel import audit, db
 from tests.studio.factories import make_diagram, publish
@@ -44,6 +46,32 @@ def test_a_draft_is_overwritten_on_purpose(actor: People) -> None:
     save(designer, seen=1)
 
     assert save(designer, seen=None) == 3
+
+
+def test_of_two_who_begin_the_same_process_at_once_the_second_learns_it(actor: People) -> None:
+    designer, gate = actor("phan-tich"), threading.Barrier(2)
+
+    def begin(_: int) -> str:
+        gate.wait()
+        try:
+            with db.unit_of_work():
+                drafts.start_draft(KEY, make_diagram(), actor=designer)
+        except KeyTaken:
+            return "taken"
+        return "begun"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(begin, range(2)))
+
+    assert told == ["begun", "taken"]
+
+
+@pytest.mark.parametrize("key", ["a b", 'a"b', "văn-bản", "a" * 65])
+def test_a_key_that_no_file_name_can_hold_is_refused(actor: People, key: str) -> None:
+    xml = make_diagram(key=key.replace('"', "&quot;"))
+
+    with pytest.raises(UnusableKey), db.unit_of_work():
+        drafts.save_draft(key, xml, seen_version=0, actor=actor("phan-tich"))
 
 
 @pytest.mark.parametrize("username", ["quan-tri", "van-thu", "chu-tich"])

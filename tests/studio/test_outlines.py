@@ -30,6 +30,13 @@ def test_a_diagram_with_a_document_type_is_refused(declaration: str) -> None:
         outlines.read(xml.encode())
 
 
+def test_a_document_type_is_refused_in_any_encoding() -> None:
+    xml = make_diagram().replace("UTF-8", "UTF-16").replace("?>\n", f"?>\n{OUTSIDE}\n", 1)
+
+    with pytest.raises(UnreadableDiagram, match="DOCTYPE"):
+        outlines.read(xml.encode("utf-16"))
+
+
 @pytest.mark.parametrize(
     ("xml", "told"),
     [

@@ -10,7 +10,6 @@ from kernel.errors import Invalid
 from kernel.text import nfc
 
 KEY = re.compile(r"[a-z][a-z0-9]*([._-][a-z0-9]+)*")
-FILE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 MAX_KEY = 64  #: characters
 RESERVED = frozenset({"new", "check", "catalogue", "definitions"})  #: words of our own addresses
 
@@ -38,7 +37,7 @@ def read_request() -> NewProcess:
 def _from_file(data: bytes) -> NewProcess:
     """The key is the id of the first process in the file; it stays, other diagrams may call it."""
     key = next(iter(outlines.read(data).processes))
-    if not FILE_KEY.fullmatch(key) or key in RESERVED or len(key) > MAX_KEY:
+    if not outlines.KEY.fullmatch(key) or key in RESERVED:
         raise Invalid({"file": f"Mã quy trình trong tệp là {key}: mã này không dùng được, đặt mã khác rồi gửi lại."})
     return NewProcess(key=key, xml=outlines.to_text(data))
 
