@@ -29,13 +29,15 @@ class Letter:
     def file_name(self) -> str:
         return f"{self.number}-{self.symbol}.pdf"
 
-    def printed(self, year: int) -> OfficialContent:
+    def printed(self, issued: dt.date) -> OfficialContent:
         return OfficialContent(
+            number=f"{self.number:02}",
+            issued=issued,
             header_parent=self.parent,
             header_name=self.header,
             place_name=self.place,
             symbol=self.symbol,
-            year=year,
+            year=issued.year,
             kind_name=self.kind_name,
             subject=self.subject,
             addressees=["Ủy ban nhân dân huyện Mộc Châu"],

@@ -185,7 +185,7 @@ def wait_at_desk(office: Office, file_name: str) -> None:
 
 def receive(office: Office, letter: Letter, ago: int) -> Document:
     at = office.moment(ago, 8)
-    return office.receive(at, letter.file_name, letter.printed(at.year))
+    return office.receive(at, letter.file_name, letter.printed(office.day(ago + 1)))
 
 
 def register(office: Office, letter: Letter, ago: int) -> uuid.UUID:

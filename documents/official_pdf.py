@@ -35,7 +35,8 @@ class Enclosed:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class OfficialContent:
-    """What is printed. Number, day and month are left blank: they are filled when the document is numbered.
+    """What is printed. Number, day and month are left blank: they are filled when the document is numbered. A document
+    that has them already (`number`, `issued`: a sample of another office's letter) gets no places for them.
 
     Lines of a name are separated by a line feed. A document of no named kind (công văn) has `kind_name` "" and shows
     its subject as "V/v …" under the number. `legal_bases` are lines, with
@@ -63,6 +64,8 @@ class OfficialContent:
     urgency: str = ""  # "KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"
     enclosed: Enclosed | None = None
     seal_diameter_mm: float = 35.0
+    number: str = ""  # "41"
+    issued: dt.date | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -120,7 +123,10 @@ def _values(content: OfficialContent, at: dt.datetime) -> dict[str, Any]:
         "composed_at": {unit: getattr(at, unit) for unit in ("year", "month", "day", "hour", "minute", "second")},
         "header_parent": content.header_parent,
         "header_name": content.header_name,
+        "number": content.number,
         "number_tail": tail,
+        "day": f"{content.issued:%d}" if content.issued else "",
+        "month": f"{content.issued.month:0{2 if content.issued.month < 3 else 1}}" if content.issued else "",
         "place_name": content.place_name,
         "year": content.year,
         "urgency": content.urgency,

@@ -70,6 +70,8 @@ def proposal() -> OfficialContent:
         place_name="Mộc Châu",
         symbol="TTr-VP",
         year=2016,
+        number="41",
+        issued=REGISTRATION["issued_date"],
         kind_name="TỜ TRÌNH",
         subject=REGISTRATION["subject"],
         addressees=["Ủy ban nhân dân huyện Mộc Châu"],
