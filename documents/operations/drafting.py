@@ -13,6 +13,7 @@ from documents.errors import DocumentNotFound, NotDrafter, ProhibitedContent, Re
 from documents.intake import Upload
 from documents.models import Document, DocumentFile, DocumentKind, DocumentRelation, DocumentVersion
 from documents.operations import moving, storing
+from documents.queries import get_document
 from documents.search import search_text
 from engine import queries as engine_queries
 from engine.models import Task
@@ -46,7 +47,7 @@ def start_draft(values: Mapping[str, Any], *, reply_to_id: uuid.UUID | None = No
     document = _new_draft(_drafter_of(actor), actor)
     _write_version(document, draft_values.clean(values), actor)
     if reply_to_id is not None:
-        _relate_reply(document, moving.lock(reply_to_id, actor), actor)
+        _relate_reply(document, moving.lock(get_document(reply_to_id, actor).id, actor), actor)
     told = {"drafter": actor.username, "drafting_unit": actor.unit_code}
     instance = start_instance(PROCESS, told, actor=actor, business_key=str(document.id))
     document.instance_id = instance.id
@@ -230,7 +231,7 @@ def _relate_reply(document: Document, incoming: Document, actor: Actor) -> None:
 
 
 def _lock_own_draft(document_id: uuid.UUID, actor: Actor) -> Document:
-    document = moving.lock(document_id, actor)
+    document = moving.lock(get_document(document_id, actor).id, actor)
     moving.require_state(document, *states.EDITABLE)
     if document.drafter_id != actor.person_id:
         drafter = directory_queries.get_person(document.drafter_id) if document.drafter_id else None

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from directory import queries as directory_queries
 from directory.actors import Actor
 from directory.models import OrgUnit
-from documents.errors import CaseFileNotFound, NotCreator
+from documents.errors import NotCreator
 from documents.models import CaseFile, CaseFileDocument, Document
 from documents.operations import moving
+from documents.queries import get_case_file, get_document
 from kernel import audit, clock, db
 from kernel.errors import Conflict, Invalid
 from kernel.text import fold, tidy
@@ -49,8 +50,11 @@ def open_case_file(values: Mapping[str, Any], *, actor: Actor) -> CaseFile:
 def file_document(
     document_id: uuid.UUID, *, case_file_id: uuid.UUID | None = None, title: str = "", actor: Actor
 ) -> CaseFile:
-    """Puts the document into a file of work, or into a new one of this title; it may lie in several."""
-    document = moving.lock(document_id, actor)
+    """Puts the document into a file of work, or into a new one of this title; it may lie in several.
+
+    Raises DocumentNotFound, CaseFileNotFound for what is not the actor's to see, Invalid, Conflict.
+    """
+    document = moving.lock(get_document(document_id, actor).id, actor)
     moving.move(document, "FILED")
     if case_file_id is None:
         case_file = open_case_file({"title": title}, actor=actor)
@@ -113,10 +117,8 @@ def _add(case_file: CaseFile) -> None:
 
 
 def _lock_case_file(case_file_id: uuid.UUID, actor: Actor) -> CaseFile:
-    case_file = db.session().get(CaseFile, case_file_id, with_for_update=True, populate_existing=True)
-    if case_file is None or case_file.organization_id != actor.organization_id:
-        raise CaseFileNotFound
-    return case_file
+    seen = get_case_file(case_file_id, actor)
+    return db.session().get_one(CaseFile, seen.id, with_for_update=True, populate_existing=True)
 
 
 def _put(case_file: CaseFile, document: Document, actor: Actor) -> None:

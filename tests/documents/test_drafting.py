@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from documents import operations, queries
-from documents.errors import NotApproved, NotDrafter, ProhibitedContent, WrongState
+from documents.errors import DocumentNotFound, NotApproved, NotDrafter, ProhibitedContent, WrongState
 from documents.intake import Upload
 from documents.models import DocumentVersion
 from documents.pdf_text import first_page_text
@@ -81,6 +81,22 @@ def test_only_the_drafter_writes_and_only_until_it_is_submitted(office):
         save(office, document, subject="Khác")
 
 
+def test_a_draft_does_not_exist_for_whom_it_is_none_of_their_business(office):
+    document = office.start_draft()
+
+    with pytest.raises(DocumentNotFound):
+        save(office, document, who="cv-tp", subject="Khác")
+
+
+def test_nobody_replies_to_a_document_they_may_not_see(office):
+    arrived = office.receive()
+
+    with pytest.raises(DocumentNotFound), db.unit_of_work():
+        operations.start_draft(
+            {"kind": "CV", "subject": "Trả lời"}, reply_to_id=arrived.id, actor=office.actor("cv-vhtt")
+        )
+
+
 def test_an_approval_names_the_version_and_a_new_version_has_none(office):
     document = office.start_draft()
     office.submit(document)
@@ -137,7 +153,7 @@ def test_a_prohibited_attachment_is_refused_and_not_stored(office, files):
 def test_a_reply_marks_what_it_answers(office):
     arrived = office.receive()
     with db.unit_of_work():
-        reply = operations.start_draft({"kind": "CV"}, reply_to_id=arrived.id, actor=office.actor("cv-vhtt"))
+        reply = operations.start_draft({"kind": "CV"}, reply_to_id=arrived.id, actor=office.actor("chanh-van-phong"))
 
     with db.reading():
         (there,) = queries.list_relations(arrived, office.actor("van-thu"))

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from documents import dispatch, operations, queries
-from documents.errors import NotRecordsClerk
+from documents.errors import CaseFileNotFound, DocumentNotFound, NotRecordsClerk
 from kernel import clock, db
 from kernel.errors import Conflict, Invalid
 from tests.documents.factories import make_outgoing
@@ -131,6 +131,21 @@ def test_case_files_of_a_unit_are_numbered_through_the_year(actor):
             codes.append(operations.open_case_file({"title": "Hồ sơ"}, actor=actor("cv-vhtt")).file_notation)
 
     assert codes == ["01.VHTT", "02.VHTT"]
+
+
+def test_only_what_a_person_may_see_is_filed_and_only_where_they_may_look(actor):
+    specialist, stranger = actor("cv-vhtt"), actor("cv-tp")
+    document = sealed(actor)
+    issue(actor, document, recipients="Sở Tư pháp")
+    with db.unit_of_work():
+        case_file = operations.open_case_file({"title": "Hồ sơ"}, actor=stranger)
+
+    with pytest.raises(DocumentNotFound), db.unit_of_work():
+        operations.file_document(document.id, case_file_id=case_file.id, actor=stranger)
+    with pytest.raises(CaseFileNotFound), db.unit_of_work():
+        operations.file_document(document.id, case_file_id=case_file.id, actor=specialist)
+    with pytest.raises(CaseFileNotFound), db.unit_of_work():
+        operations.close_case_file(case_file.id, actor=specialist)
 
 
 def test_a_closed_case_file_takes_nothing_more(actor):
