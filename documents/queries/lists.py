@@ -59,13 +59,15 @@ def count_by_state(actor: Actor, direction: str) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session().execute(query.group_by(Document.state))}
 
 
-def documents_of_tasks(tasks: Iterable[Task]) -> dict[uuid.UUID, Document]:
-    """Id of a task -> its document, for tasks that have one."""
+def documents_of_tasks(tasks: Iterable[Task], *, reader: Actor | None = None) -> dict[uuid.UUID, Document]:
+    """Id of a task -> its document, for tasks that have one; of other people's tasks those the reader may see."""
     keys = {task.id: _as_id(task.business_key) for task in tasks}
     wanted = {key for key in keys.values() if key is not None}
     if not wanted:
         return {}
-    documents = {d.id: d for d in db.session().scalars(sa.select(Document).where(Document.id.in_(wanted)))}
+    query = sa.select(Document).where(Document.id.in_(wanted))
+    found = db.session().scalars(query if reader is None else query.where(visible_to(reader)))
+    documents = {document.id: document for document in found}
     return {task_id: documents[key] for task_id, key in keys.items() if key in documents}
 
 

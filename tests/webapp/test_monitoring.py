@@ -65,6 +65,16 @@ def test_a_head_of_unit_watches_the_own_unit(late: list[Task], signed_in: Callab
     assert "Phân công" not in page
 
 
+def test_an_administrator_sees_where_work_stands_and_not_what_it_is_about(
+    late: list[Task], signed_in: Callable[[str], Browser]
+) -> None:
+    leader, administrator = (signed_in(name).get("/monitoring").text for name in ("chu-tich", "quan-tri"))
+
+    assert administrator.count('name="task" value=') == leader.count('name="task" value=') == 3
+    assert "Báo cáo tình hình sử dụng phần mềm" in leader
+    assert "Báo cáo tình hình sử dụng phần mềm" not in administrator
+
+
 def test_reminding_tells_those_who_hold_the_work(late: list[Task], signed_in: Callable[[str], Browser]) -> None:
     leader = signed_in("chu-tich")
     leader.get("/monitoring")

@@ -9,6 +9,7 @@ import pytest
 import config
 from demo.agency import PASSWORD
 from directory.actors import Actor
+from documents.models import DocumentVersion
 from engine import operations as engine
 from engine import queries
 from engine.models import Task
@@ -71,6 +72,47 @@ def test_those_who_may_only_look_see_no_form(present: Task, signed_in: Callable[
 
     assert 'name="proposed_lead_unit"' not in page
     assert "không gửi thay được" in page
+
+
+def test_who_only_hands_work_out_reads_nothing_of_its_document(
+    present: Task, signed_in: Callable[[str], Browser]
+) -> None:
+    person = signed_in("quan-tri")
+
+    for address in (f"/tasks/{present.id}", f"/tasks/{present.id}/peek"):
+        page = person.get(address).text
+        assert present.name in page
+        assert "Báo cáo sử dụng phần mềm" not in page
+        assert 'name="proposed_lead_unit"' not in page
+    assert person.post(f"/tasks/{present.id}/fields", {}).status_code == 403
+
+
+def test_the_draft_of_others_is_not_read_by_way_of_its_form(
+    app: App, actor: Callable[[str], Actor], signed_in: Callable[[str], Browser]
+) -> None:
+    with db.unit_of_work():
+        drafter = actor("cv-vhtt")
+        office = Office(drafter)
+        document = office.make_document("Quy chế", direction="outgoing", state="DRAFT", current_version=1)
+        content = {"subject": "Quy chế", "body": "Điều 1. Chưa ai được đọc"}
+        db.session().add(
+            DocumentVersion(
+                organization_id=document.organization_id,
+                document_id=document.id,
+                number=1,
+                content=content,
+                hash="0" * 64,
+                created_by_name="",
+            )
+        )
+        task = office.make_task("du-thao", "Soạn", assignee=drafter, document=document, process="van-ban-di")
+    person = signed_in("quan-tri")
+
+    page = person.get(f"/tasks/{task.id}")
+    fields = person.post(f"/tasks/{task.id}/fields", {})
+
+    assert (page.status_code, fields.status_code) == (200, 403)
+    assert "Chưa ai được đọc" not in page.text + fields.text
 
 
 def test_completing_says_whose_turn_it_is(present: Task, signed_in: Callable[[str], Browser]) -> None:

@@ -144,6 +144,12 @@ def test_a_document_that_is_in_the_book_already_is_told_at_once(
     assert "Văn bản này đã có trong sổ: số đến 1" in asked.text
 
 
+def test_only_the_records_office_asks_what_is_in_the_book(arrive: Arrive, signed_in: SignIn) -> None:
+    document = arrive()
+
+    assert signed_in("chu-tich").get(f"/incoming/{document.id}/duplicates").status_code == 403
+
+
 @pytest.mark.parametrize("words", ["quy che", "QUY CHẾ", "05/2016", "son la"])
 def test_the_list_is_searched_without_diacritics(words: str, arrive: Arrive, signed_in: SignIn, actor: Named) -> None:
     document = arrive()

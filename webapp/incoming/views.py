@@ -109,6 +109,7 @@ def accept() -> ResponseReturnValue:
 @blueprint.get("/<uuid:document_id>/duplicates")
 def find_duplicates(document_id: uuid.UUID) -> ResponseReturnValue:
     """Asked while the fields are typed: what the book holds already of this number, symbol and organ."""
+    _require_clerk()
     document = queries.get_document(document_id, current_actor())
     told = desk.typed(request.args)
     return render_template("incoming/_duplicates.html", duplicates=desk.duplicates_of(document, told))

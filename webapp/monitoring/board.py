@@ -186,7 +186,7 @@ def board(actor: Actor, chosen: Filter) -> Board:
         rows=list(_rows(actor, chosen)),
         stuck=_stuck(looked_at, chosen),
         days=_days(actor, looked_at, chosen),
-        lines=lines_of(found[(chosen.page - 1) * PAGE : chosen.page * PAGE]),
+        lines=lines_of(actor, found[(chosen.page - 1) * PAGE : chosen.page * PAGE]),
         found=len(found),
         whose=_whose(found, chosen),
     )
@@ -212,8 +212,9 @@ def list_of(actor: Actor, chosen: Filter) -> list[WatchedTask]:
     ]
 
 
-def lines_of(found: Sequence[WatchedTask]) -> list[Line]:
-    known = documents.documents_of_tasks([one.task for one in found])
+def lines_of(actor: Actor, found: Sequence[WatchedTask]) -> list[Line]:
+    """Whoever watches work without the right to read its document sees the step alone."""
+    known = documents.documents_of_tasks([one.task for one in found], reader=actor)
     return [Line(watched=one, document=known.get(one.task.id)) for one in found]
 
 

@@ -11,6 +11,7 @@ from deadlines import operations as deadlines
 from deadlines.errors import NothingToRemind, RemindedLately
 from directory import queries as directory
 from engine import operations as engine
+from engine import queries
 from kernel.errors import Invalid
 from webapp.auth import current_actor, safe_path
 from webapp.monitoring import export
@@ -23,13 +24,14 @@ blueprint = Blueprint("monitoring", __name__, url_prefix="/monitoring")
 def show_board() -> ResponseReturnValue:
     actor = current_actor()
     drawn = board(actor, Filter.read(request.args))
-    return render_template("monitoring/board.html", board=drawn, people=directory.list_people(actor.organization_id))
+    return render_template("monitoring/board.html", board=drawn, people=queries.list_receivers(actor))
 
 
 @blueprint.get("/export.xlsx")
 def export_list() -> ResponseReturnValue:
     """The list under the same conditions, all its pages, as a workbook."""
-    lines = lines_of(list_of(current_actor(), Filter.read(request.args)))
+    actor = current_actor()
+    lines = lines_of(actor, list_of(actor, Filter.read(request.args)))
     return send_file(export.workbook(lines), download_name="theo-doi.xlsx", as_attachment=True)
 
 

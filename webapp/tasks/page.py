@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from directory import queries as directory
 from directory.actors import Actor
 from directory.models import Person
 from documents import queries as documents
@@ -96,6 +95,7 @@ class TaskPage:
     due: Due
     document: Document | None
     shown: DocumentPage | None
+    hidden: bool  #: there is a document, and it is not this person's to read
     views: Sequence[FieldView]
     labels: Mapping[str, str]
     problems: Mapping[str, str]
@@ -140,12 +140,17 @@ def task_page(
     problems: Mapping[str, str] | None = None,
     sentence: str = "",
 ) -> TaskPage:
-    """`typed`: what was sent and refused, to be shown again."""
+    """`typed`: what was sent and refused, to be shown again.
+
+    Who only hands the work out learns where it stands, and nothing of a document that is not theirs to read.
+    """
     document = documents.documents_of_tasks([task]).get(task.id)
     form = forms.form_of(task)
     names = Names(actor.organization_id, [task])
     node = diagram.nodes_of(task.definition_id).get(task.element_id)
     shown = page_of(document, actor) if document and documents.may_view(document, actor) else None
+    hidden = document is not None and shown is None
+    document = shown.document if shown else None
     may_assign = engine.may_assign(task, actor)
     return TaskPage(
         task=task,
@@ -155,7 +160,8 @@ def task_page(
         due=due_of(task),
         document=document,
         shown=shown,
-        views=field_views(task, actor, typed) if task.state == READY else [],
+        hidden=hidden,
+        views=field_views(task, actor, typed) if task.state == READY and not hidden else [],
         labels=forms.labels_of(form),
         problems=problems or {},
         sentence=sentence,
@@ -165,10 +171,10 @@ def task_page(
         may_release=engine.may_release(task, actor),
         may_assign=may_assign,
         holder=names.holder(task),
-        said=_said(task, shown),
+        said=[] if hidden else _said(task, shown),
         steps=_steps(task, actor),
         neighbours=neighbours_of(task, actor),
-        people=directory.list_people(actor.organization_id) if may_assign else [],
+        people=engine.list_receivers(actor) if may_assign else [],
     )
 
 

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, g, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine import operations
-from engine.errors import TaskNotReady
+from engine import operations, queries
+from engine.errors import NotCandidate, TaskNotReady
 from engine.models import Task
 from kernel.errors import DomainError, Invalid
 from notices import operations as notices
@@ -73,6 +73,8 @@ def peek(task_id: uuid.UUID) -> ResponseReturnValue:
 def show_fields(task_id: uuid.UUID) -> ResponseReturnValue:
     """The fields as they stand with what was typed: a choice may show or hide others. Changes nothing."""
     task = page.get_task(task_id, current_actor())
+    if not queries.may_complete(task, current_actor()):
+        raise NotCandidate
     views = page.field_views(task, current_actor(), forms.submitted())
     return render_template("tasks/_fields.html", views=views, problems={})
 
