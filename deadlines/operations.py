@@ -9,12 +9,13 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from deadlines import durations, holders, scopes
+from deadlines import durations, scopes
 from deadlines.errors import NothingToRemind, NotWatching, RemindedLately
 from deadlines.events import DeadlineMissed, DeadlineNear, TaskReminded
 from deadlines.models import DeadlineAlert, TaskDeadline, TaskReminder
 from directory import working_time
 from directory.actors import Actor
+from engine import holders
 from engine import queries as engine
 from engine.models import READY, Task
 from kernel import audit, clock, db, events

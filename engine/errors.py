@@ -90,6 +90,18 @@ class NotManager(Forbidden):
     sentence = "Chỉ lãnh đạo, chánh văn phòng, trưởng đơn vị hoặc quản trị làm được việc này."
 
 
+class NotOwnUnit(NotManager):
+    """A unit's head gives away, or hands to somebody else's people, what is not the unit's."""
+
+    sentence = "Trưởng đơn vị chỉ giao việc của đơn vị mình, cho người của đơn vị mình."
+
+
+class NotForOneself(NotManager):
+    """An administrator takes a task that was not offered to them: it would open its document."""
+
+    sentence = "Quản trị không tự nhận việc chưa giao cho mình. Giao cho người khác, hoặc nhờ lãnh đạo giao."
+
+
 class NotDesigner(Forbidden):
     """Only designers of processes and administrators may deploy."""
 

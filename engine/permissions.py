@@ -4,13 +4,27 @@ import uuid
 
 import sqlalchemy as sa
 
+from directory import queries as directory
 from directory.actors import Actor
-from engine.errors import NotCandidate, NotDesigner, NotDifferent, NotManager, TaskNotFound, TaskNotReady, TaskTaken
+from engine import holders
+from engine.errors import (
+    NotCandidate,
+    NotDesigner,
+    NotDifferent,
+    NotForOneself,
+    NotManager,
+    NotOwnUnit,
+    TaskNotFound,
+    TaskNotReady,
+    TaskTaken,
+)
 from engine.models import COMPLETED, READY, Task
 from kernel import clock, db
 from kernel.errors import DomainError
 
-MANAGERS = ("lanh-dao", "chanh-van-phong", "truong-don-vi", "quan-tri")
+READERS = ("lanh-dao", "chanh-van-phong")  #: may read every document, so every task may be theirs
+WHOLE = (*READERS, "quan-tri")  #: give the work of the whole organisation
+MANAGERS = (*WHOLE, "truong-don-vi")
 DESIGNERS = ("thiet-ke-quy-trinh", "quan-tri")
 
 
@@ -46,7 +60,25 @@ def refusal_to_release(task: Task, actor: Actor) -> DomainError | None:
 
 
 def refusal_to_assign(task: Task, actor: Actor) -> DomainError | None:
-    return _not_open(task, actor) or (None if is_manager(actor) else NotManager())
+    """Those who lead the organisation give any work to others, a unit's head that of the unit."""
+    refusal = _not_open(task, actor)
+    if refusal is not None or is_machine(actor) or actor.has_role(*WHOLE):
+        return refusal
+    if not is_manager(actor):
+        return NotManager()
+    return None if holders.unit_of(task) == actor.unit_id else NotOwnUnit()
+
+
+def refusal_to_give(task: Task, person_id: uuid.UUID, actor: Actor) -> DomainError | None:
+    """To this person. A task opens its document, so the administrator does not take what was not offered to them, and a
+    unit's head gives nothing out of the unit."""
+    if is_machine(actor) or actor.has_role(*READERS):
+        return None
+    if actor.has_role(*WHOLE):
+        takes = person_id == actor.person_id and not is_candidate(task, actor)
+        return NotForOneself() if takes else None
+    units = {office.unit_id for office in directory.list_appointments(person_id)}
+    return None if actor.unit_id in units else NotOwnUnit()
 
 
 def require_manager(actor: Actor) -> None:

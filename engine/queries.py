@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from directory import queries as directory
 from directory.actors import Actor
+from directory.models import Person
 from engine import permissions, snapshots
 from engine.errors import DefinitionNotFound, ExternalTaskNotFound, InstanceNotFound, TaskNotFound
 from engine.models import (
@@ -59,6 +61,17 @@ def may_release(task: Task, actor: Actor) -> bool:
 
 def may_assign(task: Task, actor: Actor) -> bool:
     return permissions.refusal_to_assign(task, actor) is None
+
+
+def list_receivers(actor: Actor) -> Sequence[Person]:
+    """To whom the actor may give tasks, by name; nobody when they give none."""
+    if actor.has_role(*permissions.WHOLE):
+        own = None if actor.has_role(*permissions.READERS) else actor.person_id
+        return [person for person in directory.list_people(actor.organization_id) if person.id != own]
+    if not permissions.is_manager(actor):
+        return []
+    offices = directory.list_holders(actor.organization_id, unit_code=actor.unit_code)
+    return sorted({office.person for office in offices}, key=lambda person: person.full_name)
 
 
 def list_my_tasks(actor: Actor, *, sort: str = "due", limit: int = 200, offset: int = 0) -> Sequence[Task]:

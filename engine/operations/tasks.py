@@ -44,7 +44,10 @@ def release_task(task_id: uuid.UUID, *, actor: Actor) -> Task:
 
 
 def assign_task(task_id: uuid.UUID, person_id: uuid.UUID, *, actor: Actor) -> Task:
-    """A manager gives the task to somebody of the organisation. Raises TaskNotReady, NotManager, NotDifferent."""
+    """A manager gives the task to somebody of the organisation, a unit's head to somebody of the unit.
+
+    Raises TaskNotReady, NotManager (also NotOwnUnit, NotForOneself), NotDifferent.
+    """
     task = _locked(task_id)
     refusal = permissions.refusal_to_assign(task, actor)
     if refusal is not None:
@@ -52,7 +55,7 @@ def assign_task(task_id: uuid.UUID, person_id: uuid.UUID, *, actor: Actor) -> Ta
     person = directory.get_person(person_id)
     if person.organization_id != task.organization_id or not person.active:
         raise NotCandidate("Người này không thuộc cơ quan hoặc đã thôi làm việc.")
-    refusal = permissions.refusal_of_same_eyes(task, person_id)
+    refusal = permissions.refusal_to_give(task, person_id, actor) or permissions.refusal_of_same_eyes(task, person_id)
     if refusal is not None:
         raise refusal
     _give(task, person_id)

@@ -1,5 +1,6 @@
 """Processes in a real database."""
 
+import collections
 import dataclasses
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,7 @@ from directory.actors import Actor
 from directory.models import Organization
 from engine import operations, queries, registry
 from engine.models import ProcessDefinition, ProcessInstance, Task
-from kernel import db
+from kernel import db, events
 
 ActorOf = Callable[[str], Actor]
 
@@ -63,6 +64,12 @@ class Desk:
     def history(self, instance: ProcessInstance, kind: str) -> list[str]:
         with db.reading():
             return [line.element_id for line in queries.list_history(instance.id) if line.kind == kind]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else this run has imported, what the engine does and costs here is its own."""
+    monkeypatch.setattr(events, "_listeners", collections.defaultdict(list))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Human tasks: who may do what, once, and what is written."""
 
+import contextlib
 import datetime as dt
 import threading
 from typing import Any
@@ -13,7 +14,9 @@ from engine.errors import (
     NotCandidate,
     NotDesigner,
     NotDifferent,
+    NotForOneself,
     NotManager,
+    NotOwnUnit,
     TaskNotReady,
     TaskTaken,
     UnknownAssignee,
@@ -141,6 +144,44 @@ def test_a_manager_assigns(desk: Desk, actor: ActorOf) -> None:
     desk.complete("a", "cv-tp")
 
     assert desk.names() == []
+
+
+@pytest.mark.parametrize(
+    ("giver", "group", "receiver", "refusal"),
+    [
+        ("quan-tri", "chuyen-vien", "quan-tri", NotForOneself),
+        ("quan-tri", "chuyen-vien", "cv-tp", None),
+        ("chu-tich", "chuyen-vien", "chu-tich", None),
+        ("tp-tp", "truong-don-vi@P-TP", "cv-tp", None),
+        ("tp-tp", "truong-don-vi@P-TP", "tp-tp", None),
+        ("tp-tp", "truong-don-vi@P-TP", "cv-vhtt", NotOwnUnit),
+        ("tp-vhtt", "truong-don-vi@P-TP", "cv-vhtt", NotOwnUnit),
+    ],
+)
+def test_nobody_gives_more_than_is_theirs(
+    desk: Desk, actor: ActorOf, *, giver: str, group: str, receiver: str, refusal: type[NotManager] | None
+) -> None:
+    body = user("a", f'camunda:candidateGroups="{group}"')
+    desk.deploy(diagram(f'<startEvent id="s"/>{body}<endEvent id="e"/>{flows("s", "a", "e")}'))
+    desk.start()
+    task, person = desk.task("a"), actor(receiver).person_id
+    assert person is not None
+
+    with contextlib.nullcontext() if refusal is None else pytest.raises(refusal), db.unit_of_work():
+        operations.assign_task(task.id, person, actor=actor(giver))
+
+    assert desk.task("a").assignee_id == (person if refusal is None else None)
+
+
+def test_tasks_are_given_to_those_whom_the_rule_allows(desk: Desk, actor: ActorOf) -> None:
+    def offered(username: str) -> set[str]:
+        with db.reading():
+            return {person.username for person in queries.list_receivers(actor(username))}
+
+    assert {"chu-tich", "cv-tp", "quan-tri"} <= offered("chu-tich")
+    assert "quan-tri" not in offered("quan-tri")
+    assert offered("tp-tp") == {"tp-tp", "cv-tp"}
+    assert offered("van-thu") == set()
 
 
 def test_four_eyes(desk: Desk, actor: ActorOf) -> None:
