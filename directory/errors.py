@@ -17,6 +17,13 @@ class LockedOut(SignInRefused):
     sentence = "Đăng nhập sai nhiều lần. Thử lại sau {until}, hoặc nhờ quản trị đặt lại mật khẩu."
 
 
+class TooManyAtOnce(SignInRefused):
+    """More passwords wait to be checked than this machine should check at a time."""
+
+    status = 429
+    sentence = "Nhiều người đang đăng nhập cùng lúc. Thử lại sau ít giây."
+
+
 class PersonNotFound(NotFound):
     """No such person."""
 

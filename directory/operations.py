@@ -1,10 +1,13 @@
 """What changes the directory: signing in and out, passwords, accounts, the working calendar."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
 import secrets
+import threading
 import uuid
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -12,16 +15,22 @@ from argon2.exceptions import VerificationError
 
 from directory import queries, working_time
 from directory.actors import Actor
-from directory.errors import AppointmentNotHeld, LockedOut, SignInRefused, WeakPassword
+from directory.errors import AppointmentNotHeld, LockedOut, SignInRefused, TooManyAtOnce, WeakPassword
 from directory.models import CalendarDay, Person, SignInAttempt, UserSession
 from kernel import audit, clock, db
 
 MAX_FAILURES = 5  #: wrong passwords in a row, then the account rests
 LOCKED_FOR = dt.timedelta(minutes=15)
 MIN_PASSWORD = 10  #: characters
+MAX_USERNAME = 100  #: characters; what is longer is nobody's name and is not kept
+AT_ONCE, PATIENCE = (
+    8,
+    5.0,
+)  #: passwords checked at the same time (Argon2 takes 64 MB for each); seconds to wait for a turn
 DEFAULT_SESSION = dt.timedelta(hours=12)
 
 _hasher = PasswordHasher()
+_turns = threading.BoundedSemaphore(AT_ONCE)
 # Verified for unknown names, so that they take as long as known ones. Written out: hashing at import slows each start.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$Q+btWjxJ7/fpfb8yCh8PUA$JJb2tkwcSHEgXtFgbhGcH7Mm09v6c1nknvnDTjIIc3M"
 
@@ -43,9 +52,26 @@ def sign_in(
 ) -> SignedIn:
     """Checks the password (Argon2id) and opens a session.
 
-    Raises LockedOut after MAX_FAILURES wrong ones in a row, SignInRefused otherwise; both leave their trace.
+    Raises LockedOut after MAX_FAILURES wrong ones in a row, TooManyAtOnce, SignInRefused otherwise. A wrong password
+    leaves its trace.
     """
-    name = username.strip().lower()
+    with _turn():
+        return _sign_in(username.strip().lower()[:MAX_USERNAME], password, address=address, agent=agent, lasts=lasts)
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    """Before the database is asked: who waits here holds no connection."""
+    if not _turns.acquire(timeout=PATIENCE):
+        raise TooManyAtOnce
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def _sign_in(name: str, password: str, *, address: str, agent: str, lasts: dt.timedelta) -> SignedIn:
+    db.lock_name(f"moc.sign_in.{name}")  # guesses of one name come one after the other: none slips past the count
     _refuse_when_locked(name)
     person = queries.find_person(name)
     if not _matches(person, password):
@@ -85,14 +111,24 @@ def choose_appointment(token: str, appointment_id: uuid.UUID) -> None:
     audit.record(actor, "session:choose_appointment", "appointment", appointment_id)
 
 
-def change_password(person_id: uuid.UUID, *, old: str, new: str, repeated: str, actor: Actor) -> None:
-    """Raises WeakPassword naming the field; ends the person's other sessions' right to the old password only."""
+def change_password(person_id: uuid.UUID, *, old: str, new: str, repeated: str, actor: Actor, token: str = "") -> None:
+    """Ends every session of the person but that of `token`, the browser it is changed in: whoever knew the old password
+    is out. Raises WeakPassword naming the field."""
     person = queries.get_person(person_id)
     problems = _password_problems(person, old, new, repeated)
     if problems:
         raise WeakPassword(problems)
     person.password_hash = hash_password(new)
     person.must_change_password = False
+    db.session().execute(
+        sa.update(UserSession)
+        .where(
+            UserSession.person_id == person.id,
+            UserSession.ended_at.is_(None),
+            UserSession.token_hash != _digest(token),
+        )
+        .values(ended_at=clock.now())
+    )
     audit.record(actor, "person:change_password", "person", person.id)
 
 

@@ -1,13 +1,15 @@
 """Signing in: Argon2, lock-out, sessions, offices."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
 from demo.accounts import PASSWORD
 from directory import operations, queries
-from directory.errors import AppointmentNotHeld, LockedOut, SignInRefused, WeakPassword
+from directory.errors import AppointmentNotHeld, LockedOut, SignInRefused, TooManyAtOnce, WeakPassword
 from directory.models import Person, SignInAttempt, UserSession
 from kernel import clock, db
 from kernel.audit import AuditEntry
@@ -66,6 +68,62 @@ def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(demo):
         sign_in()
     with clock.set_to(clock.now() + dt.timedelta(minutes=16)):
         assert sign_in().token
+
+
+@pytest.mark.parametrize("spelled", ["VAN-THU", " van-thu ", "Van-Thu\u00a0"])
+def test_another_spelling_of_the_name_is_the_same_account(demo, spelled):
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            sign_in(spelled, WRONG)
+
+    with pytest.raises(LockedOut):
+        sign_in()
+
+
+def test_guesses_at_the_same_time_are_counted_one_by_one(demo):
+    def guess(_):
+        try:
+            sign_in(password=WRONG)
+        except LockedOut:
+            return "locked"
+        except SignInRefused:
+            return "checked"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(guess, range(8)))
+
+    assert answers.count("checked") == operations.MAX_FAILURES
+
+
+def test_more_at_once_than_the_machine_should_check_are_asked_to_wait(demo, monkeypatch):
+    monkeypatch.setattr(operations, "PATIENCE", 0)
+    monkeypatch.setattr(operations, "_turns", threading.BoundedSemaphore(1))
+
+    with operations._turn(), pytest.raises(TooManyAtOnce):
+        sign_in()
+    assert sign_in().token
+
+
+def test_a_name_of_any_length_is_refused_and_not_kept(demo):
+    with pytest.raises(SignInRefused):
+        sign_in("a" * 1_000_000)
+
+    with db.reading() as session:
+        assert len(session.scalars(sa.select(SignInAttempt.username)).one()) == operations.MAX_USERNAME
+
+
+def test_a_new_password_ends_the_sessions_of_other_browsers(demo):
+    here, elsewhere = sign_in(), sign_in()
+    stranger = sign_in("cv-tp")
+    actor, new = demo.actor("van-thu"), "mot-mat-khau-dai"
+
+    with db.unit_of_work():
+        operations.change_password(actor.person_id, old=PASSWORD, new=new, repeated=new, actor=actor, token=here.token)
+
+    with db.reading():
+        assert queries.find_session(here.token)
+        assert queries.find_session(elsewhere.token) is None
+        assert queries.find_session(stranger.token)
 
 
 def test_a_refused_sign_in_leaves_its_trace(demo):

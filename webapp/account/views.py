@@ -40,8 +40,8 @@ def show_password() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     told = {name: request.form.get(name, "") for name in ("old", "new", "repeated")}
     with redrawing(lambda refused: _password_page(getattr(refused, "fields", {}))):
-        operations.change_password(auth.current().person.id, actor=current_actor(), **told)
-    flash(_("Đã đổi mật khẩu. Lần đăng nhập sau dùng mật khẩu mới."))
+        operations.change_password(auth.current().person.id, actor=current_actor(), token=auth.token(), **told)
+    flash(_("Đã đổi mật khẩu. Máy khác đang mở tài khoản này phải đăng nhập lại."))
     return redirect("/")
 
 
