@@ -1,7 +1,7 @@
 """What the attributes and extension elements of one node say, compiled. Problems are gathered, not raised."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine import expressions, timing
 from engine.assignment import Offer
@@ -117,11 +117,16 @@ def _check_offer(node: Any, offer: Offer, compiler: Compiler) -> None:
     for other in offer.different_from:
         if other not in known:
             problems.error(node, f"Bước “{title(node)}” phải khác người làm “{other}” nhưng không có bước này.")
-    if isinstance(offer.within, Constant):
+    if _is_given(offer.within):
         _check_office_time(node, str(offer.within.value), problems)
     for constant in (offer.due, offer.follow_up):
-        if isinstance(constant, Constant):
+        if _is_given(constant):
             _check_moment(node, "timeDate", constant.value, problems)
+
+
+def _is_given(value: Value | None) -> TypeGuard[Constant]:
+    """A constant; an expression that could not be read left None in its place, and its problem is told already."""
+    return isinstance(value, Constant) and value.value is not None
 
 
 def _check_office_time(node: Any, text: str, problems: Problems) -> None:

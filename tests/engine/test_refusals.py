@@ -132,6 +132,16 @@ def test_all_problems_are_told_at_once_with_their_places() -> None:
     assert [(p.element_id, p.element_name, p.line) for p in found] == [("a", "Soạn", 2), ("b", "Gửi", 3)]
 
 
+@pytest.mark.parametrize("place", ['<moc:deadline within="=working_days("/>', '<moc:deadline within="=1 +"/>'])
+def test_a_deadline_that_cannot_be_read_is_told_once(place: str) -> None:
+    inner = f"<extensionElements>{place}</extensionElements>"
+
+    found = errors(drawn(user("x", inner=inner), "s", "x", "e"))
+
+    assert [problem.element_id for problem in found] == ["x"]
+    assert "Biểu thức" in found[0].sentence
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
