@@ -1,6 +1,7 @@
 """What documents refuse, each with what to do now."""
 
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from signing.errors import WrongPin
 
 
 class DocumentNotFound(NotFound):
@@ -96,10 +97,17 @@ class ReasonMissing(Invalid):
     """An act that is allowed only with a reason."""
 
 
+class PinRests(WrongPin):
+    """Too many wrong PINs in a short time: the right one is not tried either."""
+
+    status = 429
+    sentence = "Nhập sai mã PIN nhiều lần. Thử lại sau {minutes} phút; nếu quên mã PIN, liên hệ quản trị."
+
+
 class SignatureNotValid(Conflict):
     """The new signature does not validate; nothing of it is kept."""
 
-    sentence = "Chưa ký được: chữ ký vừa tạo không hợp lệ ({reason})."
+    sentence = "Chưa ký được: chữ ký vừa tạo không kiểm tra được ({reason})."
 
 
 class CaseFileNotFound(NotFound):

@@ -103,6 +103,18 @@ def record_view(actor: Actor, tag: str, subject_type: str, subject_id: object, *
         _write("viewed", actor, tag, (subject_type, subject_id), data)
 
 
+def count_refusals(actor: Actor, tag: str, *, since: dt.datetime) -> int:
+    """How often this person was refused this act since then."""
+    query = sa.select(sa.func.count()).where(
+        AuditEntry.organization_id == actor.organization_id,
+        AuditEntry.at > since,
+        AuditEntry.kind == "refused",
+        AuditEntry.person_id == actor.person_id,
+        AuditEntry.tag == tag,
+    )
+    return db.connection().scalar(query) or 0
+
+
 def _write(kind: str, actor: Actor, tag: str, subject: tuple[str, object], data: dict[str, Any]) -> None:
     plain = json.loads(json.dumps(data, default=str, ensure_ascii=False))
     row = {

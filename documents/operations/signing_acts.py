@@ -1,5 +1,6 @@
 """Ký ban hành (NĐ 30/2020 Điều 13): the approved version, prepared, signed by the person it was put before."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +9,7 @@ from directory import queries as directory_queries
 from directory.actors import Actor
 from documents import issuing
 from documents.composing import compose_document
-from documents.errors import DocumentNotFound, NotApproved, NotSigner, SignatureNotValid, WrongState
+from documents.errors import DocumentNotFound, NotApproved, NotSigner, PinRests, SignatureNotValid, WrongState
 from documents.models import Document, DocumentFile, DocumentVersion
 from documents.operations import approving, moving, storing
 from engine import queries as engine_queries
@@ -16,9 +17,14 @@ from engine.models import Task
 from engine.operations import complete_task
 from kernel import audit, clock, files
 from kernel.errors import Conflict
+from signing.errors import WrongPin
+from signing.keys import KeyStore, SoftKey
 from signing.model import Verdict
 from signing.prepare import prepare
 from signing.sign import sign
+
+GUESS = "pin:wrong"
+MAX_GUESSES, RESTS_FOR = 5, dt.timedelta(minutes=15)  #: wrong PINs in that time, then the key rests
 
 
 def prepare_signing(document_id: uuid.UUID, *, actor: Actor) -> Document:
@@ -37,7 +43,8 @@ def prepare_signing(document_id: uuid.UUID, *, actor: Actor) -> Document:
 def sign_document(task_id: uuid.UUID, values: Mapping[str, Any], *, pin: str, actor: Actor) -> Task:
     """The signer's own key signs the approved version; the task is done. The PIN is used and forgotten.
 
-    Raises NotSigner, NotApproved, WrongState, signing's WrongPin, NoKey, CertificateOutOfDate, and complete_task's.
+    Raises NotSigner, NotApproved, WrongState, PinRests, signing's WrongPin, NoKey, CertificateOutOfDate, and
+    complete_task's. A wrong PIN leaves its trace.
     """
     task = engine_queries.get_task(task_id)
     moving.lock_process(task.instance_id)
@@ -62,7 +69,7 @@ def _sign(document: Document, unsigned: DocumentFile, pin: str, actor: Actor) ->
     authority = issuing.authority()
     signed = sign(
         files.read(unsigned.sha256),
-        key=authority.keys.find_person_key(actor.username, pin=pin),
+        key=_open_key(authority.keys, pin, actor),
         at=clock.now(),
         timestamps=authority.timestamps,
         image=authority.keys.person_image(actor.username),
@@ -73,6 +80,17 @@ def _sign(document: Document, unsigned: DocumentFile, pin: str, actor: Actor) ->
     file = storing.store_pdf(document, signed, "signed_pdf", pages=unsigned.pages, actor=actor)
     storing.store_report(file, report)
     return file
+
+
+def _open_key(keys: KeyStore, pin: str, actor: Actor) -> SoftKey:
+    """Whoever sits at a browser that somebody left open does not get to try all PINs."""
+    if audit.count_refusals(actor, GUESS, since=clock.now() - RESTS_FOR) >= MAX_GUESSES:
+        raise PinRests(minutes=RESTS_FOR // dt.timedelta(minutes=1))
+    try:
+        return keys.find_person_key(actor.username, pin=pin)
+    except WrongPin:
+        audit.record_refusal(actor, GUESS, "person", actor.person_id)
+        raise
 
 
 def _approved_version(document: Document) -> DocumentVersion:

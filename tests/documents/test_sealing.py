@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from demo.accounts import PIN
 from documents import issuing, jobs, operations, queries
-from documents.errors import NotSigned, NotSigner, SealNotReady
+from documents.errors import NotSigned, NotSigner, PinRests, SealNotReady
 from documents.models import DocumentNumber
 from engine.models import ExternalTask
 from kernel import clock, db
@@ -40,6 +40,22 @@ def test_the_signer_signs_with_the_own_key_and_pin(office):
 
     assert office.look(document).state == "SIGNED"
     assert signatures(document) == ("signed_pdf", [("leader", "VALID")])
+
+
+def test_after_five_wrong_pins_the_key_rests_for_a_quarter_of_an_hour(office):
+    document = office.start_draft()
+    office.submit(document)
+    office.approve(document)
+    for _ in range(5):
+        with pytest.raises(WrongPin):
+            office.sign(document, pin="000000")
+
+    with pytest.raises(PinRests):
+        office.sign(document)
+    with clock.set_to(clock.now() + dt.timedelta(minutes=16)):
+        office.sign(document)
+
+    assert office.look(document).state == "SIGNED"
 
 
 def test_a_document_without_the_competent_signature_gets_no_number(office):
