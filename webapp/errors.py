@@ -5,6 +5,7 @@ import logging
 import secrets
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from kernel import db
-from kernel.errors import DomainError, Invalid
+from kernel.errors import Conflict, DomainError, Invalid
 from webapp.auth import NotSignedIn
 from webapp.redraw import Redraw
 
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read wrong over the telephone
 SECRET_FIELDS = frozenset({"csrf_token", "password", "old", "new", "repeated", "pin", "next", "resume"})
 RETRY_AFTER = 5  #: seconds until a page of a resting database asks again
+
+#: PostgreSQL undid one of two that waited for one another: nothing is lost, the other one went on
+CROSSED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 TITLES = {
     400: ("arrow-counterclockwise", "Trang này cần tải lại"),
@@ -70,6 +74,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Redraw, _draw_again)
     app.register_error_handler(CSRFError, _refuse_token)
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(sa.exc.DBAPIError, _answer_database)
     for lost in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
         app.register_error_handler(lost, _wait_for_database)
     app.register_error_handler(Exception, _fail)
@@ -128,7 +133,14 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     return _answer(_failure(status, SENTENCES.get(status, SENTENCES[400])))
 
 
+def _answer_database(error: sa.exc.DBAPIError) -> ResponseReturnValue:
+    """Two did the same thing in the same instant: what the checks of both could not see yet, a constraint has."""
+    return _refuse(Conflict()) if isinstance(error.orig, psycopg.errors.UniqueViolation) else _fail(error)
+
+
 def _wait_for_database(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, CROSSED):
+        return _refuse(Conflict())
     log.warning("the database does not answer: %s", str(error).splitlines()[0])
     return _unavailable()
 

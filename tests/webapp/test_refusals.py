@@ -1,20 +1,26 @@
 """What people see when something cannot be done."""
 
+import uuid
 from collections.abc import Callable
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 
+from directory.models import SignInAttempt
 from kernel import db
 from kernel.errors import Conflict
 from tests.webapp.conftest import Browser
 from webapp import security
 from webapp.app import App
 
+ONE = uuid.UUID(int=1)
+
 
 @pytest.fixture
 def broken(app: App) -> App:
-    """The product with three pages that fail."""
+    """The product with pages that fail."""
 
     def fail() -> ResponseReturnValue:
         raise ZeroDivisionError("nothing of this is shown")
@@ -22,7 +28,15 @@ def broken(app: App) -> App:
     def refuse() -> ResponseReturnValue:
         raise Conflict("Trần Thị Lan đã gửi lúc 09:44.")
 
-    for name, view in [("fail", fail), ("refuse", refuse)]:
+    def write_twice() -> ResponseReturnValue:
+        for _ in range(2):
+            db.session().execute(sa.insert(SignInAttempt).values(id=ONE, username="x", address="", succeeded=False))
+        raise AssertionError
+
+    def cross() -> ResponseReturnValue:
+        raise sa.exc.OperationalError("UPDATE", {}, psycopg.errors.DeadlockDetected())
+
+    for name, view in [("fail", fail), ("refuse", refuse), ("write_twice", write_twice), ("cross", cross)]:
         app.add_url_rule(f"/{name}", f"sign_in.{name}", view, methods=["GET", "POST"])
     return app
 
@@ -68,6 +82,15 @@ def test_a_refusal_says_who_and_when(broken: App, signed_in: Callable[[str], Bro
 
     assert answer.status_code == 409
     assert "Trần Thị Lan đã gửi lúc 09:44." in answer.text
+
+
+@pytest.mark.parametrize("address", ["/write_twice", "/cross"])
+def test_who_was_a_moment_too_late_is_told_so(broken: App, signed_in: Callable[[str], Browser], address: str) -> None:
+    answer = signed_in("van-thu").post(address, {"opinion": "Nội dung đã gõ"})
+
+    assert answer.status_code == 409
+    assert Conflict.sentence in answer.text
+    assert "Nội dung đã gõ" in answer.text
 
 
 def test_what_was_typed_is_shown_beside_a_refusal(broken: App, signed_in: Callable[[str], Browser]) -> None:
