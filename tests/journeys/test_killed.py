@@ -42,14 +42,15 @@ class Kill:
     after: float | None = None
     holding: str = ""
     database: bool = False
+    keeps: bool | None = None  #: whether the step is there after the restart; None: either is right
 
 
-BEFORE = Kill(after=-1.0)
-ANSWERED = Kill()
-IN_THE_MIDDLE = Kill(holding="audit_entries")
-POWER_CUT_IN_THE_MIDDLE = Kill(holding="audit_entries", database=True)
-POWER_CUT_ANSWERED = Kill(database=True)
-WHILE_SEALING = Kill(holding="document_signatures")  # the verdicts on the seal are the last that the job writes
+BEFORE = Kill(after=-1.0, keeps=False)
+ANSWERED = Kill(keeps=True)
+IN_THE_MIDDLE = Kill(holding="audit_entries", keeps=False)
+POWER_CUT_IN_THE_MIDDLE = Kill(holding="audit_entries", database=True, keeps=False)
+POWER_CUT_ANSWERED = Kill(database=True, keeps=True)
+WHILE_SEALING = Kill(holding="document_signatures", keeps=True)  # the verdicts on the seal are the last the job writes
 
 
 def soon(seconds: float) -> Kill:
@@ -63,7 +64,6 @@ class Journey:
         self.product = product
         self.people: dict[str, Person] = {}
         self.kills = 0
-        self.repeated: list[str] = []
 
     @property
     def database(self) -> str:
@@ -100,11 +100,12 @@ class Journey:
     ) -> None:
         """Sent once and killed; if it is not there after the restart, done again from a fresh page."""
         self._interrupted(act, kill)
-        if not is_done():
-            self.repeated.append(name)
+        kept = is_done()
+        assert kill.keeps in {None, kept}, f"{name} was {'kept' if kept else 'lost'}"
+        if not kept:
             again()
             act()
-        assert is_done(), f"{name}: {self.product.log()[-3000:]}"
+        assert is_done(), name
 
     def _interrupted(self, act: Callable[[], object], kill: Kill) -> None:
         sending = threading.Thread(target=self._send, args=(act,))
