@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,6 +50,17 @@ def list_files(document: Document, actor: Actor) -> Sequence[DocumentFile]:
         raise DocumentNotFound
     query = sa.select(DocumentFile).where(DocumentFile.document_id == document.id, DocumentFile.removed_at.is_(None))
     return db.session().scalars(query.order_by(DocumentFile.created_at, DocumentFile.id)).all()
+
+
+def first_file_names(document_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Document id → the name its first file came under; what an arrival is known by before it is registered."""
+    if not document_ids:
+        return {}
+    query = sa.select(DocumentFile.document_id, DocumentFile.name).where(
+        DocumentFile.document_id.in_(document_ids), DocumentFile.removed_at.is_(None)
+    )
+    rows = db.session().execute(query.order_by(DocumentFile.created_at.desc(), DocumentFile.id.desc()))
+    return {row.document_id: row.name for row in rows}
 
 
 def get_file(file_id: uuid.UUID, actor: Actor) -> DocumentFile:

@@ -22,7 +22,7 @@ from webapp.documents.route import Step
 from webapp.incoming import desk
 from webapp.tasks import diagram
 from webapp.tasks.due import Due, due_of
-from webapp.tasks.work_list import LIMIT, title_of
+from webapp.tasks.work_list import LIMIT, titles_of
 from webapp.texts import moment
 
 AHEAD = 5  #: steps ahead that the route shows
@@ -154,7 +154,7 @@ def task_page(
     may_assign = engine.may_assign(task, actor)
     return TaskPage(
         task=task,
-        title=title_of(task, document),
+        title=titles_of([task], {task.id: document} if document else {})[task.id],
         process=engine.get_definition(task.definition_id).name,
         rule=node.documentation if node else "",
         due=due_of(task),

@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -186,15 +186,16 @@ def to_sign(actor: Actor) -> list[Item]:
 def items_of(tasks: Sequence[Task], actor: Actor) -> list[Item]:
     """Lines for these tasks in their order; documents, people and units are read once for all."""
     found = documents.documents_of_tasks(tasks)
+    titles = titles_of(tasks, found)
     names = Names(actor.organization_id, tasks)
-    return [_item(task, found.get(task.id), names) for task in tasks]
+    return [_item(task, found.get(task.id), titles[task.id], names) for task in tasks]
 
 
-def _item(task: Task, document: Document | None, names: Names) -> Item:
+def _item(task: Task, document: Document | None, title: str, names: Names) -> Item:
     return Item(
         task=task,
         document=document,
-        title=title_of(task, document),
+        title=title,
         code=code_of(document) if document else "",
         organ=document.issuing_organ if document and document.direction == "incoming" else "",
         step=task.name,
@@ -204,6 +205,13 @@ def _item(task: Task, document: Document | None, names: Names) -> Item:
         process=engine.get_definition(task.definition_id).name,
         holder=names.holder(task),
     )
+
+
+def titles_of(tasks: Sequence[Task], found: Mapping[uuid.UUID, Document]) -> dict[uuid.UUID, str]:
+    """Task id → its title; an arrival nobody has registered yet is known by the name of its file."""
+    files = documents.first_file_names({document.id for document in found.values() if not document.subject})
+    unnamed = {task_id: files[document.id] for task_id, document in found.items() if document.id in files}
+    return {task.id: unnamed.get(task.id) or title_of(task, found.get(task.id)) for task in tasks}
 
 
 def title_of(task: Task, document: Document | None) -> str:
