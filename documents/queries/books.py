@@ -60,12 +60,12 @@ def list_kinds(*, on: dt.date | None = None) -> Sequence[DocumentKind]:
 
 
 def list_sequences() -> dict[str, str]:
-    """Sequence of numbers → what it counts: arrivals, each kind of document, normative documents of a kind."""
+    """Sequence of numbers → what it counts: arrivals, each group of kinds (its first one), normative documents."""
     found = {INCOMING_GROUP: "Văn bản đến"}
     for kind in list_kinds():
         if kind.may_be_normative:
             found[f"{kind.code}{NORMATIVE}"] = f"{kind.name} quy phạm pháp luật"
-        found[kind.book_group] = kind.name
+        found.setdefault(kind.book_group, kind.name)
     return found
 
 

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from documents import operations, queries
+from documents import numbering, operations, queries
 from documents.errors import BookLocked, NotRecordsClerk, ReasonMissing
-from documents.models import DocumentNumber
+from documents.models import DocumentKind, DocumentNumber
 from documents.operations import books
 from kernel import clock, db
 from kernel.errors import Conflict, Invalid
@@ -217,3 +217,14 @@ def test_only_sequences_that_exist_have_books(actor, group):
 def test_only_the_clerk_begins_a_book(actor):
     with pytest.raises(NotRecordsClerk), db.unit_of_work():
         operations.begin_book("QĐ", actor=actor("chu-tich"))
+
+
+def test_kinds_whose_symbols_are_alike_share_a_sequence(actor):
+    """Number and symbol are unique in the year, or the second of two would never get one."""
+    with db.reading() as session:
+        kinds = session.scalars(sa.select(DocumentKind)).all()
+    groups = {}
+    for kind in kinds:
+        groups.setdefault(numbering.symbol_of(kind.abbreviation, "UBND", "VHTT"), set()).add(kind.book_group)
+
+    assert [symbol for symbol, found in groups.items() if len(found) > 1] == []
