@@ -34,6 +34,7 @@ REQUIRED = {
 }
 MAX_SUBJECT = 500
 MAX_COPIES = 999
+MAX_TEXT = 500_000  #: characters of one field, a thousand pages; the form says the same
 
 
 def clean(values: Mapping[str, Any], *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -62,6 +63,12 @@ def problems(content: Mapping[str, Any]) -> dict[str, str]:
     if bool(content.get("enclosed_title")) != bool(content.get("enclosed_body")):
         found["enclosed_body"] = "Văn bản kèm theo cần cả tên và nội dung."
     return found
+
+
+def too_long(content: Mapping[str, Any]) -> dict[str, str]:
+    """Field name -> what to do. A draft that is saved need not be right, but somebody must be able to read it."""
+    long = [name for name in TEXTS if len(content[name]) > MAX_TEXT]
+    return dict.fromkeys(long, f"Dài quá {MAX_TEXT:,} ký tự. Tách thành văn bản kèm theo hoặc tệp.".replace(",", "."))
 
 
 def version_content(content: Mapping[str, Any], *, year: int, attachments: Sequence[str]) -> dict[str, Any]:

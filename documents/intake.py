@@ -5,8 +5,11 @@ Everything is checked before a byte is stored; an archive is judged by its direc
 
 import dataclasses
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
@@ -42,6 +45,18 @@ MEDIA_TYPES = {
 EDITABLE = ("txt", "odt", "rtf", "doc", "xls", "ppt", "docx", "xlsx", "pptx")  #: Điều 3 khoản 2 điểm a
 OOXML_PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 ACTIVE = {"/JavaScript": "mã JavaScript", "/JS": "mã JavaScript", "/Launch": "lệnh chạy chương trình"}
+
+#: what zipfile lets through of an archive that somebody damaged on the way, or on purpose
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 _SPLIT = re.compile(r"[\\/]+")
 
@@ -144,7 +159,7 @@ def _is_container(extension: str, data: bytes) -> bool:
                 return "mimetype" in names and archive.read("mimetype")[:100].decode() == MEDIA_TYPES["odt"]
             part = OOXML_PARTS[extension]
             return "[Content_Types].xml" in names and any(n.startswith(part) for n in names)
-    except (zipfile.BadZipFile, OSError, RuntimeError, UnicodeDecodeError):
+    except DAMAGED:
         return False
 
 
@@ -158,7 +173,7 @@ def _check_archive(name: str, data: bytes, *, nested: bool) -> None:
             if extension_of(name) == "zip":
                 for member in members:
                     _check_member(name, archive, member, nested=nested)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise _refusal(name, "tệp nén hỏng, không mở được") from error
 
 

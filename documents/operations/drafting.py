@@ -176,6 +176,8 @@ def _drafter_of(actor: Actor) -> Drafter:
 
 def _write_version(document: Document, typed: Mapping[str, Any], actor: Actor) -> DocumentVersion:
     """A new version if anything differs from the current one; what lists and searches read follows it."""
+    if problems := draft_values.too_long(typed):
+        raise Invalid(problems)
     attachments = [file.sha256 for file in storing.list_attachments(document.id)]
     content = draft_values.version_content(typed, year=clock.today().year, attachments=attachments)
     content_hash = draft_values.content_hash(content)
@@ -207,7 +209,7 @@ def _follow_content(document: Document, content: Mapping[str, Any]) -> None:
     document.subject_folded = fold(document.subject)
     document.urgency = min(max(content["urgency"], 0), len(states.URGENCIES) - 1)
     document.purpose = content["purpose"]
-    document.issued_amount = max(content["copies"], 0)
+    document.issued_amount = min(max(content["copies"], 0), draft_values.MAX_COPIES)
     document.archive_note = content["archive_note"]
     document.to_places = "; ".join(draft_values.lines(content["recipients"]))[:1000]
     document.signer_id = signer.id if signer else None

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from documents import operations, queries
+from documents import draft_values, operations, queries
 from documents.errors import DocumentNotFound, NotApproved, NotDrafter, ProhibitedContent, WrongState
 from documents.intake import Upload
 from documents.models import DocumentVersion
@@ -58,6 +58,15 @@ def test_a_draft_that_is_not_ready_is_not_submitted(office, changed, field):
 
     assert list(refusal.value.fields) == [field]
     assert office.look(document).state == "DRAFT"
+
+
+def test_a_field_longer_than_anybody_reads_is_refused_by_name(office):
+    document = office.start_draft()
+
+    with pytest.raises(Invalid) as refusal:
+        save(office, document, body="a" * (draft_values.MAX_TEXT + 1))
+
+    assert list(refusal.value.fields) == ["body"]
 
 
 def test_submitting_lays_the_version_out_as_pdf(office):

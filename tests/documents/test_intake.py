@@ -1,6 +1,8 @@
 """Files at the door: Điều 3."""
 
+import io
 import unicodedata
+import zipfile
 
 import pytest
 
@@ -73,6 +75,27 @@ def test_anything_else_is_refused_naming_file_and_reason(name, data, said):
 
     assert said in refusal.value.sentence
     assert name in refusal.value.sentence
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_archive_that_was_damaged_inside_is_refused(method):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("a.txt", b"abc" * 1000)
+    data = bytearray(buffer.getvalue())
+    data[45:55] = b"\xff" * 10
+
+    with pytest.raises(IntakeRefused, match="hỏng"):
+        accept("a.zip", bytes(data))
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.docx", "a.odt"])
+def test_a_member_whose_name_is_no_text_is_refused(name):
+    data = bytearray(factories.make_zip({"é.txt": b"a"}))
+    data = data.replace("é".encode(), b"\xff\xfe")
+
+    with pytest.raises(IntakeRefused):
+        accept(name, bytes(data))
 
 
 def test_an_archive_with_a_password_is_refused():

@@ -1,6 +1,7 @@
 """What the draft's page sends when it is saved: values as far as they are typed, files to attach, files to remove."""
 
 import dataclasses
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from webapp.files.uploads import upload_of
 from webapp.incoming.reading import day_of
 
 MAX_SUBJECT = 500  #: characters; NĐ 30/2020, Phụ lục VI
+WHOLE = re.compile(r"[0-9]{1,6}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,7 +67,7 @@ def save(document_id: uuid.UUID, *, actor: Actor) -> DocumentVersion:
 def values_of(sent: Mapping[str, str]) -> dict[str, Any]:
     """As typed: a draft may be saved before it is right. A number that is none keeps its earlier value."""
     values: dict[str, Any] = {name: sent[name] for name in TEXTS if name in sent}
-    values.update({name: sent[name] for name in NUMBERS if sent.get(name, "").strip().isdecimal()})
+    values.update({name: sent[name].strip() for name in NUMBERS if WHOLE.fullmatch(sent.get(name, "").strip())})
     values["normative"] = "normative" in sent
     if day_of(sent.get("due_date", "")) or not sent.get("due_date", "").strip():
         values["due_date"] = day_of(sent.get("due_date", ""))
