@@ -7,6 +7,8 @@ from directory import working_time
 from engine.registry import FunctionContext, function
 from kernel import clock
 
+MOST_DAYS = 10_000  #: working days, forty years; counting further would only keep everybody waiting
+
 
 @function("now")
 def now(context: FunctionContext) -> dt.datetime:
@@ -22,13 +24,13 @@ def today(context: FunctionContext) -> dt.date:
 @function("working_days")
 def working_days(context: FunctionContext, number: Decimal) -> dt.datetime:
     """When `number` working days from now end; today does not count."""
-    return working_time.add_working_days(context.organization_id, context.now, int(number))
+    return working_time.add_working_days(context.organization_id, context.now, _days(number))
 
 
 @function("add_working_days")
 def add_working_days(context: FunctionContext, start: dt.date | None, number: Decimal) -> dt.datetime | None:
     """The end of the `number`-th working day after a date or date-time; null of null."""
-    return None if start is None else working_time.add_working_days(context.organization_id, start, int(number))
+    return None if start is None else working_time.add_working_days(context.organization_id, start, _days(number))
 
 
 @function("end_of_working_day")
@@ -38,3 +40,10 @@ def end_of_working_day(context: FunctionContext, day: dt.date | None) -> dt.date
         return None
     date = clock.local(day).date() if isinstance(day, dt.datetime) else day
     return working_time.end_of_working_day(context.organization_id, date)
+
+
+def _days(number: Decimal) -> int:
+    days = int(number)
+    if abs(days) > MOST_DAYS:
+        raise ValueError(days)
+    return days

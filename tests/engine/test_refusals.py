@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from engine import operations
-from engine.errors import Problem
+from engine.errors import CannotProceed, Problem
+from tests.engine.conftest import Desk
 from tests.engine.diagrams import NAMESPACES, diagram, flow, flows, linear, user
 
 START, END = '<startEvent id="s"/>', '<endEvent id="e"/>'
@@ -130,6 +131,14 @@ def test_all_problems_are_told_at_once_with_their_places() -> None:
     found = errors(diagram(body + flows("s", "a", "b", "e")))
 
     assert [(p.element_id, p.element_name, p.line) for p in found] == [("a", "Soạn", 2), ("b", "Gửi", 3)]
+
+
+def test_a_deadline_of_a_thousand_years_is_refused_at_once(desk: Desk) -> None:
+    deadline = '<extensionElements><moc:deadline within="=working_days(days)"/></extensionElements>'
+    desk.deploy(diagram(f'<startEvent id="s"/>{user("a", "", deadline)}<endEvent id="e"/>{flows("s", "a", "e")}'))
+
+    with pytest.raises(CannotProceed, match="working_days"):
+        desk.start(days=250_000)
 
 
 @pytest.mark.parametrize("place", ['<moc:deadline within="=working_days("/>', '<moc:deadline within="=1 +"/>'])
