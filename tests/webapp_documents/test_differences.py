@@ -23,3 +23,11 @@ def test_added_and_removed_paragraphs_stand_alone() -> None:
     assert [[p.kind for p in c.pieces] for c in added] == [["in"]]
     assert [[p.kind for p in c.pieces] for c in removed] == [["out"]]
     assert (added[0].place, removed[0].place) == ("Điều 5", "Điều 4")
+
+
+def test_paragraphs_too_long_to_be_compared_by_word_are_shown_whole() -> None:
+    old, new = "a " * 3_000, "a " * 2_999 + "b"
+
+    (change,) = changes_between(old, new)
+
+    assert [piece.kind for piece in change.pieces] == ["out", "in"]

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _PLACE = re.compile(r"^(Chương [IVXLC]+|Mục \d+|Điều \d+|\d+\.|[a-zđ]\))")
-MAX_LINES = 4_000  #: of one version; longer texts are compared line by line only
+MAX_LINES = 4_000  #: of one version
+MAX_PAIRS = 4_000_000  #: words of one paragraph times words of the other; longer ones are shown whole, out and in
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,9 @@ def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | 
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:
     a, b = _WORDS.findall(old), _WORDS.findall(new)
+    if len(a) * len(b) > MAX_PAIRS:
+        yield from (Piece(kind="out", text=old), Piece(kind="in", text=new))
+        return
     for kind, i1, i2, j1, j2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if kind == "equal":
             yield Piece(kind="same", text="".join(a[i1:i2]))
