@@ -8,6 +8,8 @@ import config
 from webapp import auth, blueprints, errors, navigation, security, statics, texts, wiring
 from webapp.app import App
 
+SPARE_THREADS = 20  #: of a web process, for requests beside the streams of open pages
+
 
 def create_app(settings: config.Settings) -> App:
     """An application over the database and the file store of `settings`. No connection is made yet."""
@@ -19,6 +21,7 @@ def create_app(settings: config.Settings) -> App:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         PERMANENT_SESSION_LIFETIME=dt.timedelta(days=7),
+        LIVE_PAGES=max(1, settings.threads - SPARE_THREADS),
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )

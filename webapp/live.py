@@ -4,11 +4,12 @@ import json
 import logging
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from directory.actors import Actor
 from kernel import db, events
@@ -20,6 +21,7 @@ blueprint = Blueprint("live", __name__)
 
 HEARTBEAT = 15.0  #: seconds; a page that has gone away is noticed at the next one
 WAITING = 100  #: events a slow page may fall behind; then it is let go and connects again by itself
+LASTS = 600.0  #: seconds until a page has to connect, and so to show its session, again
 PAUSE = 2.0  #: seconds before listening again to a database that went away
 
 
@@ -28,12 +30,12 @@ class Hub:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._queues: set[queue.Queue[dict[str, Any] | None]] = set()
+        self._queues: set[queue.Queue[dict[str, Any]]] = set()
         self._thread: threading.Thread | None = None
 
-    def join(self) -> "queue.Queue[dict[str, Any] | None]":
-        """A queue of events from now on; None in it means: let go."""
-        mine: queue.Queue[dict[str, Any] | None] = queue.Queue(WAITING)
+    def join(self) -> "queue.Queue[dict[str, Any]]":
+        """A queue of events from now on."""
+        mine: queue.Queue[dict[str, Any]] = queue.Queue(WAITING)
         with self._lock:
             self._queues.add(mine)
             if self._thread is None:
@@ -41,9 +43,17 @@ class Hub:
                 self._thread.start()
         return mine
 
-    def leave(self, mine: "queue.Queue[dict[str, Any] | None]") -> None:
+    def leave(self, mine: "queue.Queue[dict[str, Any]]") -> None:
         with self._lock:
             self._queues.discard(mine)
+
+    def holds(self, mine: "queue.Queue[dict[str, Any]]") -> bool:
+        """False when it fell behind and was let go."""
+        return mine in self._queues
+
+    def is_full(self, limit: int) -> bool:
+        """Each page holds a thread, and some must be left for everything else."""
+        return len(self._queues) >= limit
 
     def tell(self, event: dict[str, Any]) -> None:
         """Hands an event to every open page."""
@@ -79,8 +89,11 @@ hub = Hub()
 def stream() -> Response:
     """The stream of one page. Opens no transaction around itself: it lasts as long as the page.
 
-    A page left open after its session has ended is told to ask no more (204); the next click asks to sign in.
+    A page left open after its session has ended is told to ask no more (204); the next click asks to sign in. So is
+    one more page than this process has threads for: it works, without the bell.
     """
+    if hub.is_full(current_app.config["LIVE_PAGES"]):
+        return Response(status=204)
     with db.reading():
         known = auth.signed_in()
         if known is None:
@@ -92,16 +105,16 @@ def stream() -> Response:
 
 
 def _tell(actor: Actor) -> Iterator[str]:
-    mine = hub.join()
+    mine, ends = hub.join(), time.monotonic() + LASTS
     try:
         yield "retry: 3000\n\n"
-        while True:
+        while hub.holds(mine) and time.monotonic() < ends:
             try:
                 event = mine.get(timeout=HEARTBEAT)
             except queue.Empty:
                 yield ": \n\n"
-                continue
-            yield from _message(event or {}, actor)
+            else:
+                yield from _message(event, actor)
     finally:
         hub.leave(mine)
 

@@ -1,6 +1,7 @@
 """What every answer carries: the content security policy, no guessing, no framing; and the token of every form."""
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 
@@ -18,7 +19,15 @@ FORM_LIMIT = 4 * 1024 * 1024  #: bytes of all fields that are not files
 csrf = CSRFProtect()
 
 
+class _PageCookies(SecureCookieSessionInterface):
+    """The cookie of the page's token goes only where it came from: over TLS when the page did."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = _PageCookies()
     app.config.update(
         MAX_CONTENT_LENGTH=REQUEST_LIMIT,
         MAX_FORM_MEMORY_SIZE=FORM_LIMIT,

@@ -17,7 +17,7 @@ PACKAGES = ("engine", "documents", "deadlines", "notices")  #: lower before high
 EDGES = ("functions", "service_tasks", "listeners", "jobs")  #: the files of a package that register something
 SEAL_EVERY = 3.0  #: seconds between two sealings of the audit trail
 
-_sealed_at = 0.0
+_sealed_at: float | None = None
 
 
 def configure(settings: config.Settings) -> None:
@@ -41,7 +41,10 @@ def wire() -> None:
 
 
 def _seal_now_and_then() -> None:
+    """At the start whatever waits: nobody may have worked here for days. Then what is new."""
     global _sealed_at  # noqa: PLW0603 - one ticker a process
-    if time.monotonic() - _sealed_at >= SEAL_EVERY:
+    first = _sealed_at is None
+    if _sealed_at is None or time.monotonic() - _sealed_at >= SEAL_EVERY:
         _sealed_at = time.monotonic()
-        audit.seal_pending()
+        while audit.seal_pending(everything=first) == audit.BATCH:
+            continue

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.routing import Rule
 
-from tests.webapp.conftest import Browser
+from demo.agency import PASSWORD
+from tests.webapp.conftest import TOKEN, Browser
 from webapp.app import App
 from webapp.auth import PUBLIC
 
@@ -68,6 +69,21 @@ def test_a_token_of_another_browser_is_not_taken(signed_in: Callable[[str], Brow
 
 def test_the_page_one_wanted_opens_after_signing_in(browser: Browser) -> None:
     assert browser.get("/tasks?view=mine").location == "/sign-in?next=/tasks?view%3Dmine"
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("https", True), ("http", False)])
+def test_cookies_go_over_tls_alone_when_the_page_came_so(app: App, agency: object, scheme: str, secure: bool) -> None:
+    client = app.test_client()
+    told = {"base_url": f"{scheme}://localhost"}
+    token = TOKEN.search(client.get("/sign-in", **told).text)
+    assert token is not None
+    form = {"csrf_token": token[1], "username": "van-thu", "password": PASSWORD}
+
+    answer = client.post("/sign-in", data=form, headers={"Referer": f"{scheme}://localhost/sign-in"}, **told)
+
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert len(cookies) == 2
+    assert all(("Secure" in cookie) is secure and "HttpOnly" in cookie for cookie in cookies)
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/nowhere", "/static/css/base.css", "/health/live"])
