@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,8 +23,9 @@ NOT_OURS = ("DATABASE_URL", "MOC_PORT", "MOC_SECRET_KEY", "MOC_DEMO", "MOC_SEAL_
 class Product:
     """`start`, then it answers at `address`; `kill` is kill -9 of every process of the product but the database."""
 
-    def __init__(self, data: Path, now: dt.datetime) -> None:
+    def __init__(self, data: Path, now: dt.datetime, settings: Mapping[str, str] | None = None) -> None:
         self.data = data
+        self._settings = settings or {}
         self.clock = data / "clock"
         self.set_clock(now)
         self.address = ""
@@ -43,6 +44,7 @@ class Product:
             "MOC_PORT": "0",
             "MOC_TEST_CLOCK": str(self.clock),
             "MOC_SAMPLES": "0",
+            **self._settings,
         }
         with (self.data / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -83,11 +85,11 @@ class Product:
 
 
 @contextlib.contextmanager
-def served(now: dt.datetime) -> Iterator[Product]:
-    """A product with the demo agency, founded at this moment; gone afterwards."""
+def served(now: dt.datetime, **settings: str) -> Iterator[Product]:
+    """A product with the demo agency, founded at this moment; gone afterwards. `settings`: MOC_… of its environment."""
     data = Path(tempfile.mkdtemp(prefix="moc-test-"))
     data.chmod(0o711)
-    product = Product(data, now)
+    product = Product(data, now, settings)
     try:
         product.start()
         yield product

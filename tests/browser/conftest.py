@@ -54,9 +54,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def product(request: pytest.FixtureRequest) -> Iterator[Product]:
-    """The served product with the demo agency; its time begins at the module's FOUNDED."""
+    """The served product with the demo agency, from the module's FOUNDED on, with its SETTINGS if it has any."""
     founded: dt.datetime = request.module.FOUNDED
-    with served(founded) as running:
+    settings: dict[str, str] = getattr(request.module, "SETTINGS", {})
+    with served(founded, **settings) as running:
         yield running
 
 

@@ -164,10 +164,19 @@ class Person:
         self.page.set_viewport_size(DESK)
 
     def picture_in_the_dark(self, name: str) -> None:
-        root = self.page.locator("html")
-        root.evaluate("root => { root.dataset.bsTheme = 'dark'; }")
+        self.dress("dark")
         self.picture(f"{name}-toi")
-        root.evaluate("root => { root.dataset.bsTheme = 'light'; }")
+        self.dress("light")
+
+    def dress(self, theme: str) -> None:
+        """Light or dark, at once: without the moments in between."""
+        self.page.locator("html").evaluate(
+            """(root, theme) => {
+                root.dataset.bsTheme = theme;
+                for (const moving of document.getAnimations()) moving.finish();
+            }""",
+            theme,
+        )
 
 
 class People:
