@@ -20,12 +20,6 @@ from kernel import db, events
 ActorOf = Callable[[str], Actor]
 
 
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine by itself: packages above that other tests have wired do not listen here."""
-    monkeypatch.setattr(events, "_listeners", collections.defaultdict(list))
-
-
 @dataclasses.dataclass
 class Desk:
     """Deploys, starts and completes by demo username, each in a unit of work of its own."""
