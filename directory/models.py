@@ -96,9 +96,6 @@ class Appointment(db.IdMixin, db.Base):
     position: orm.Mapped[Position] = orm.relationship()
     roles: orm.Mapped[list["RoleGrant"]] = orm.relationship()
 
-    def is_held_on(self, day: dt.date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
-
 
 class RoleGrant(db.Base):
     """What an office may do: 'van-thu', 'lanh-dao', 'truong-don-vi' …"""

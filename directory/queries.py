@@ -91,18 +91,6 @@ def list_holders(
     return db.session().scalars(query.order_by(Position.rank, Person.full_name)).all()
 
 
-def find_head(organization_id: uuid.UUID, unit_code: str) -> Appointment | None:
-    """Who heads a unit today."""
-    holders = list_holders(organization_id, role="truong-don-vi", unit_code=unit_code)
-    return holders[0] if holders else None
-
-
-def list_members(organization_id: uuid.UUID, groups: Sequence[str]) -> Sequence[Appointment]:
-    """Everybody who belongs to at least one of the candidate groups today."""
-    wanted = set(groups)
-    return [a for a in list_holders(organization_id) if actor_of(a).groups & wanted]
-
-
 def get_actor(person_id: uuid.UUID, appointment_id: uuid.UUID | None = None) -> Actor:
     """The person in this office (or the primary one); AppointmentNotHeld when it is not theirs today."""
     held = list_appointments(person_id)

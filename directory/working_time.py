@@ -49,12 +49,6 @@ def end_of_morning(organization_id: uuid.UUID, day: dt.date) -> dt.datetime:
     return calendar_of(organization_id).end_of_morning(day)
 
 
-def working_days_left(organization_id: uuid.UUID, due: dt.datetime) -> int:
-    """Working days from today up to the day of `due`; 0 today, negative when it has passed."""
-    day = due.astimezone(clock.VIETNAM).date()
-    return calendar_of(organization_id).working_days_between(clock.today(), day)
-
-
 def _load(organization_id: uuid.UUID) -> Calendar:
     session = db.session()
     hours = session.scalars(sa.select(Organization.working_hours).where(Organization.id == organization_id)).one()

@@ -110,7 +110,7 @@ def test_the_workbook_holds_the_rows_of_the_list(tasks: dict[str, Task], signed_
     book = zipfile.ZipFile(io.BytesIO(answer.data))
     sheet, texts = (book.read(f"xl/{name}").decode() for name in ("worksheets/sheet1.xml", "sharedStrings.xml"))
     assert answer.mimetype.endswith("spreadsheetml.sheet")
-    assert sheet.count("<row ") == 1 + 5
+    assert sheet.count("<row ") == 3 + 5  # title, when, heads
     assert "Văn bản late" in texts
     assert "Góp ý" not in texts
 

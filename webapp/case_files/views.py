@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,12 +12,12 @@ from documents import operations, queries
 from documents.models import Document
 from kernel import clock
 from kernel.errors import DomainError, Invalid
+from webapp import spreadsheet
 from webapp.auth import current_actor
 from webapp.case_files import contents
 from webapp.incoming.reading import day_of
 from webapp.redraw import redrawing
-from webapp.registers import spreadsheet
-from webapp.registers.spreadsheet import Column
+from webapp.spreadsheet import Column
 
 blueprint = Blueprint("case_files", __name__, url_prefix="/case-files")
 
@@ -79,9 +79,7 @@ def export(case_file_id: uuid.UUID) -> ResponseReturnValue:
         for at, document in enumerate(queries.list_case_file_documents(case_file, current_actor()), start=1)
     ]
     lead = f"Hồ sơ số {case_file.file_notation}, năm {case_file.file_catalog}: {case_file.title}"
-    content = spreadsheet.workbook("Mục lục văn bản trong hồ sơ", lead, COLUMNS, rows)
-    headers = {"Content-Disposition": 'attachment; filename="muc-luc-van-ban.xlsx"'}
-    return Response(content, mimetype=spreadsheet.MEDIA_TYPE, headers=headers)
+    return spreadsheet.answer("muc-luc-van-ban", "Mục lục văn bản trong hồ sơ", lead, COLUMNS, rows)
 
 
 @blueprint.post("/<uuid:case_file_id>/close")

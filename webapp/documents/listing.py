@@ -1,7 +1,6 @@
 """Lists of documents: tabs by state, filters as an address, search without diacritics, pages, export."""
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from documents.models import Document, DocumentKind
 from documents.queries import Filters
 from kernel import clock
 from webapp.documents import holders, words
-from webapp.documents.due import Due, due_of
+from webapp.due import Due, due_of_document
 
 PAGE = 50
 EXPORT_LIMIT = 10_000  #: rows of one workbook
@@ -125,7 +124,7 @@ def rows_of(documents: Sequence[Document], actor: Actor) -> list[Row]:
             url=url_for("documents.show", document_id=document.id),
             title=document.subject or "Chưa có trích yếu",
             state=words.state_tag(document.state),
-            due=due_of(document),
+            due=due_of_document(document),
             holder=names.holders(tasks[document.id]),
         )
         for document in documents
@@ -216,7 +215,3 @@ def _here(*, keep: Sequence[str], **changed: Any) -> str:
     kept = {key: value for key, value in present.items() if key in keep} if keep else present
     target: str = url_for(request.endpoint or "tasks.show_list", **{**kept, **changed})
     return target
-
-
-def day_words(day: dt.date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else ""

@@ -13,10 +13,10 @@ from documents.queries import TimelineEntry
 from documents.queries.books import READERS
 from engine import queries as engine
 from webapp.documents import viewer, words
-from webapp.documents.due import Due, due_of
 from webapp.documents.facts import Fact, facts_of
 from webapp.documents.holders import open_tasks_of
 from webapp.documents.route import Step, steps_of
+from webapp.due import Due, due_of_document
 
 #: kind of entry -> icon and colour of its point
 ICONS = {
@@ -185,7 +185,7 @@ def page_of(document: Document, actor: Actor) -> DocumentPage:
         list_url=url_for(f"{document.direction}.show_list"),
         **_book(document, actor),
         state=words.state_tag(document.state),
-        due=due_of(document),
+        due=due_of_document(document),
         my_tasks=_my_tasks(document, actor),
         may_reply=document.direction == "incoming" and document.state in {"ASSIGNED", "IN_PROGRESS"},
         viewer=shown,

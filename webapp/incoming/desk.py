@@ -16,17 +16,6 @@ from webapp.files import pages
 from webapp.incoming import reading
 
 FORM_KEY = "dang-ky-den"
-FIELDS = (
-    "number",
-    "symbol",
-    "kind",
-    "issued_date",
-    "organ_name",
-    "subject",
-    "signer_name",
-    "signer_position",
-    "due_date",
-)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

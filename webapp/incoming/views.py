@@ -4,7 +4,7 @@ import dataclasses
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -15,14 +15,14 @@ from documents.errors import IntakeRefused, NotRecordsClerk, ProhibitedContent
 from documents.models import Document
 from engine.models import Task
 from kernel import clock, db
+from webapp import spreadsheet
 from webapp.auth import current_actor
 from webapp.documents import listing
 from webapp.documents.holders import open_tasks_of
 from webapp.documents.listing import Tab
 from webapp.files import uploads
 from webapp.incoming import desk
-from webapp.registers import spreadsheet
-from webapp.registers.spreadsheet import Column
+from webapp.spreadsheet import Column
 
 blueprint = Blueprint("incoming", __name__, url_prefix="/incoming")
 
@@ -76,13 +76,9 @@ def show_list() -> ResponseReturnValue:
 @blueprint.get("/export.xlsx")
 def export() -> ResponseReturnValue:
     rows = listing.all_of(current_actor(), "incoming", TABS)
-    lead = f"Xuất lúc {clock.local(clock.now()):%d/%m/%Y %H:%M}, {len(rows)} văn bản"
-    content = spreadsheet.workbook("Văn bản đến", lead, COLUMNS, [_cells(row) for row in rows])
-    return Response(
-        content,
-        mimetype=spreadsheet.MEDIA_TYPE,
-        headers={"Content-Disposition": 'attachment; filename="van-ban-den.xlsx"'},
-    )
+    lead = spreadsheet.exported(rows, "văn bản")
+    name = "van-ban-den"
+    return spreadsheet.answer(name, "Văn bản đến", lead, COLUMNS, [_cells(row) for row in rows])
 
 
 @blueprint.get("/receive")

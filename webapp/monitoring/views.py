@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -32,7 +32,7 @@ def export_list() -> ResponseReturnValue:
     """The list under the same conditions, all its pages, as a workbook."""
     actor = current_actor()
     lines = lines_of(actor, list_of(actor, Filter.read(request.args)))
-    return send_file(export.workbook(lines), download_name="theo-doi.xlsx", as_attachment=True)
+    return export.answer(lines)
 
 
 @blueprint.post("/remind")

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +10,7 @@ from documents import operations, queries
 from documents.models import Document
 from kernel import clock
 from kernel.errors import DomainError, Invalid
+from webapp import spreadsheet
 from webapp.auth import current_actor, safe_path
 from webapp.documents import finding, listing, preview
 from webapp.documents.holders import open_tasks_of
@@ -18,8 +19,7 @@ from webapp.files import pages
 from webapp.files.pages import PageNotFound, Source
 from webapp.outgoing import drafting
 from webapp.redraw import redrawing
-from webapp.registers import spreadsheet
-from webapp.registers.spreadsheet import Column
+from webapp.spreadsheet import Column
 
 blueprint = Blueprint("outgoing", __name__, url_prefix="/outgoing")
 
@@ -61,10 +61,9 @@ def show_list() -> ResponseReturnValue:
 @blueprint.get("/export.xlsx")
 def export() -> ResponseReturnValue:
     rows = listing.all_of(current_actor(), "outgoing", TABS)
-    lead = f"Xuất lúc {clock.local(clock.now()):%d/%m/%Y %H:%M}, {len(rows)} văn bản"
-    content = spreadsheet.workbook("Văn bản đi", lead, COLUMNS, [_cells(row) for row in rows])
-    headers = {"Content-Disposition": 'attachment; filename="van-ban-di.xlsx"'}
-    return Response(content, mimetype=spreadsheet.MEDIA_TYPE, headers=headers)
+    lead = spreadsheet.exported(rows, "văn bản")
+    name = "van-ban-di"
+    return spreadsheet.answer(name, "Văn bản đi", lead, COLUMNS, [_cells(row) for row in rows])
 
 
 @blueprint.get("/new")

@@ -2,17 +2,18 @@
 
 import uuid
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from documents import operations, queries
 from kernel import clock
 from kernel.errors import DomainError, Invalid
+from webapp import spreadsheet
 from webapp.auth import current_actor
 from webapp.redraw import redrawing
-from webapp.registers import book_page, spreadsheet
-from webapp.registers.spreadsheet import Column
+from webapp.registers import book_page
+from webapp.spreadsheet import Column
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
@@ -49,12 +50,9 @@ def export(book_id: uuid.UUID) -> ResponseReturnValue:
     rows = queries.get_book_rows(book, date_from=period.first, date_to=period.last, limit=book_page.MAX_ROWS)
     heads = zip(book_page.columns_of(book), WIDTHS[book.direction], strict=True)
     columns = [Column(head=f"{head}\n({at})", width=width) for at, (head, width) in enumerate(heads, start=1)]
-    content = spreadsheet.workbook(
-        book_page.title_of(book), f"Năm {book.year}. {period.words}", columns, [row.columns for row in rows]
-    )
-    name = f"so-{'van-ban-den' if book.direction == 'incoming' else 'van-ban-di'}-{book.year}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, mimetype=spreadsheet.MEDIA_TYPE, headers=headers)
+    name = f"so-{'van-ban-den' if book.direction == 'incoming' else 'van-ban-di'}-{book.year}"
+    lead = f"Năm {book.year}. {period.words}"
+    return spreadsheet.answer(name, book_page.title_of(book), lead, columns, [row.columns for row in rows])
 
 
 @blueprint.post("/<uuid:book_id>/start")

@@ -19,9 +19,9 @@ from webapp import forms
 from webapp.documents.holders import Names
 from webapp.documents.page import DocumentPage, page_of
 from webapp.documents.route import Step
+from webapp.due import Due, due_of_task
 from webapp.incoming import desk
 from webapp.tasks import diagram
-from webapp.tasks.due import Due, due_of
 from webapp.tasks.work_list import LIMIT, titles_of
 from webapp.texts import moment
 
@@ -157,7 +157,7 @@ def task_page(
         title=titles_of([task], {task.id: document} if document else {})[task.id],
         process=engine.get_definition(task.definition_id).name,
         rule=node.documentation if node else "",
-        due=due_of(task),
+        due=due_of_task(task),
         document=document,
         shown=shown,
         hidden=hidden,
@@ -255,7 +255,9 @@ def _steps(task: Task, actor: Actor) -> list[Step]:
         )
         for t in done
     ]
-    steps += [Step(kind="now", name=t.name, who=names.holder(t), when=due_of(t).words if t.due_at else "") for t in now]
+    steps += [
+        Step(kind="now", name=t.name, who=names.holder(t), when=due_of_task(t).words if t.due_at else "") for t in now
+    ]
     if not now:
         return steps
     ahead = [node for node in diagram.steps_after(task.definition_id, task.element_id) if node.id not in passed]

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -39,7 +39,7 @@ def show_list() -> ResponseReturnValue:
 def export_list() -> ResponseReturnValue:
     """The list under the same filters, all its pages, as a workbook."""
     found = work_list(current_actor(), Filter.read(request.args))
-    return send_file(export.workbook(found.found), download_name="viec-cua-toi.xlsx", as_attachment=True)
+    return export.answer(found.found)
 
 
 @blueprint.get("/tasks/to-sign")

@@ -14,7 +14,7 @@ from engine import queries as engine
 from engine.models import Task
 from kernel import clock, text
 from webapp.documents.holders import Names
-from webapp.tasks.due import Due, due_of
+from webapp.due import Due, due_of_task
 
 LIMIT = 2000  #: tasks of one person that are looked at
 PAGE = 100
@@ -199,7 +199,7 @@ def _item(task: Task, document: Document | None, title: str, names: Names) -> It
         code=code_of(document) if document else "",
         organ=document.issuing_organ if document and document.direction == "incoming" else "",
         step=task.name,
-        due=due_of(task),
+        due=due_of_task(task),
         urgency=document.urgency if document else 0,
         offered=task.assignee_id is None,
         process=engine.get_definition(task.definition_id).name,
