@@ -13,6 +13,7 @@ from documents.models import Document
 from kernel import clock
 from kernel.errors import DomainError, Invalid
 from webapp import spreadsheet
+from webapp.addresses import page_number
 from webapp.auth import current_actor
 from webapp.case_files import contents
 from webapp.incoming.reading import day_of
@@ -39,7 +40,7 @@ COLUMNS = (
 @blueprint.get("")
 def show_list() -> ResponseReturnValue:
     text, state = request.args.get("q", "").strip()[:200], request.args.get("trang-thai", "")
-    number = max(1, request.args.get("trang", 1, type=int))
+    number = page_number("trang")
     page = queries.list_case_files(
         current_actor(), text=text, state=state if state in STATES else "", limit=PAGE, offset=(number - 1) * PAGE
     )

@@ -13,6 +13,7 @@ from documents import queries, states
 from documents.models import Document, DocumentKind
 from documents.queries import Filters
 from kernel import clock
+from webapp.addresses import carried, page_number
 from webapp.documents import holders, words
 from webapp.due import Due, due_of_document
 
@@ -95,7 +96,7 @@ def listing_of(actor: Actor, direction: str, tabs: Sequence[Tab]) -> Listing:
     counts = queries.count_by_state(actor, direction)
     tab = chosen_tab(tabs, counts)
     filters = filters_of(tab)
-    number = max(1, request.args.get("trang", 1, type=int))
+    number = page_number("trang")
     page = queries.list_documents(actor, direction, filters=filters, limit=PAGE, offset=(number - 1) * PAGE)
     return Listing(
         tabs=_tabs(tabs, tab, counts),
@@ -206,7 +207,7 @@ def _urgencies(chosen: int | None) -> list[Choice]:
 
 
 def _arguments(without: Sequence[str]) -> dict[str, Any]:
-    return {key: value for key, value in request.args.items() if value and key not in without}
+    return {key: value for key, value in carried().items() if value and key not in without}
 
 
 def _here(*, keep: Sequence[str], **changed: Any) -> str:

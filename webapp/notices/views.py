@@ -2,11 +2,12 @@
 
 import uuid
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from notices import operations, queries
 from notices.models import Notice
+from webapp.addresses import page_number
 from webapp.auth import current_actor
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
@@ -16,7 +17,7 @@ PAGE = 50
 
 @blueprint.get("")
 def show_list() -> ResponseReturnValue:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number("page")
     found = queries.list_notices(current_actor(), limit=PAGE + 1, offset=(page - 1) * PAGE)
     return render_template(
         "notices/list.html",
