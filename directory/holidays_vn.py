@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from directory import working_time
@@ -32,11 +31,6 @@ def fill_calendar(organization_id: uuid.UUID, years: Iterable[int]) -> int:
     )
     working_time.forget(organization_id)
     return len(added.all())
-
-
-def filled_years(organization_id: uuid.UUID) -> set[int]:
-    query = sa.select(sa.extract("year", CalendarDay.day)).where(CalendarDay.organization_id == organization_id)
-    return {int(year) for year in db.session().scalars(query.distinct())}
 
 
 def _proposed(years: set[int]) -> Iterator[dict[str, object]]:

@@ -18,7 +18,9 @@ from directory.actors import Actor
 from directory.errors import AppointmentNotHeld, LockedOut, SignInRefused, TooManyAtOnce, WeakPassword
 from directory.models import CalendarDay, Person, SignInAttempt, UserSession
 from kernel import audit, clock, db
+from kernel.errors import Forbidden
 
+ADMINISTRATOR = "quan-tri"
 MAX_FAILURES = 5  #: wrong passwords in a row, then the account rests
 LOCKED_FOR = dt.timedelta(minutes=15)
 MIN_PASSWORD = 10  #: characters
@@ -135,7 +137,9 @@ def change_password(person_id: uuid.UUID, *, old: str, new: str, repeated: str, 
 def set_calendar_day(
     organization_id: uuid.UUID, day: dt.date, *, working: bool, name: str, legal_ref: str, actor: Actor
 ) -> CalendarDay:
-    """Declares a holiday, a compensatory day or a swapped working Saturday."""
+    """Declares a holiday, a compensatory day or a swapped working Saturday; the administrator, or the command line."""
+    if organization_id != actor.organization_id or not (actor.person_id is None or actor.has_role(ADMINISTRATOR)):
+        raise Forbidden
     row = db.session().merge(
         CalendarDay(organization_id=organization_id, day=day, working=working, name=name, legal_ref=legal_ref)
     )

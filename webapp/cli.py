@@ -2,11 +2,13 @@
 
 import argparse
 import contextlib
+import datetime as dt
 import sys
 from collections.abc import Iterator, Sequence
 
 import config
-from directory import queries
+from directory import operations, queries
+from directory.actors import machine
 from kernel import audit, db
 from kernel.postgres import Server
 from kernel.single import find_holder
@@ -17,18 +19,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True)
     for name, function in (("database-url", print_database_url), ("verify-audit", verify_audit)):
         commands.add_parser(name, help=function.__doc__).set_defaults(act=function)
+    _add_set_day(commands)
     told = parser.parse_args(arguments)
     with _database(config.load()) as url:
-        return int(told.act(url))
+        return int(told.act(url, told))
 
 
-def print_database_url(url: str) -> int:
+def print_database_url(url: str, _told: argparse.Namespace) -> int:
     """Prints the address of the database, for psql and pg_dump."""
     _say(url)
     return 0
 
 
-def verify_audit(url: str) -> int:
+def verify_audit(url: str, _told: argparse.Namespace) -> int:
     """Recomputes the chain of the audit trail of every agency; exit code 1 when one is broken."""
     db.configure(url)
     intact = True
@@ -39,6 +42,34 @@ def verify_audit(url: str) -> int:
             state = "nguyên vẹn" if report.intact else f"ĐỨT tại dòng {report.broken_at}"
             _say(f"{organization.code}: {state}; {report.sealed} dòng đã niêm, {report.pending} dòng chờ niêm")
     return 0 if intact else 1
+
+
+def set_day(url: str, told: argparse.Namespace) -> int:
+    """Declares one day of the working calendar: a holiday, a compensatory day, a Saturday that is worked."""
+    db.configure(url)
+    with db.unit_of_work():
+        for organization in queries.list_organizations():
+            if told.agency in ("", organization.code):
+                operations.set_calendar_day(
+                    organization.id,
+                    told.day,
+                    working=told.kind == "working",
+                    name=told.name,
+                    legal_ref=told.by,
+                    actor=machine(organization.id),
+                )
+                _say(f"{organization.code}: {told.day:%d/%m/%Y} {told.name}")
+    return 0
+
+
+def _add_set_day(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("set-day", help=set_day.__doc__)
+    command.add_argument("day", type=dt.date.fromisoformat, help="2026-02-16")
+    command.add_argument("kind", choices=("off", "working"))
+    command.add_argument("name", help="as people see it: Nghỉ bù Tết Nguyên đán")
+    command.add_argument("--by", default="", help="the announcement that says so")
+    command.add_argument("--agency", default="", help="code of one agency; without it all of this database")
+    command.set_defaults(act=set_day)
 
 
 @contextlib.contextmanager

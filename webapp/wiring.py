@@ -13,7 +13,13 @@ import config
 from documents import issuing
 from kernel import audit, clock, db, files, ticker
 
-PACKAGES = ("engine", "documents", "deadlines", "notices")  #: lower before higher: listeners are called in this order
+PACKAGES = (
+    "directory",
+    "engine",
+    "documents",
+    "deadlines",
+    "notices",
+)  #: lower before higher: listeners are called in this order
 EDGES = ("functions", "service_tasks", "listeners", "jobs")  #: the files of a package that register something
 SEAL_EVERY = 3.0  #: seconds between two sealings of the audit trail
 

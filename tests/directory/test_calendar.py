@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 
+from directory import jobs, operations, working_time
 from directory.calendar import Calendar
+from kernel import clock, db
 from kernel.clock import VIETNAM
+from kernel.errors import Forbidden
 
 OFF = [
     *(dt.date(2026, 2, day) for day in range(16, 21)),  # Tết
@@ -85,3 +88,34 @@ def test_working_time_between_two_instants(calendar):
 def test_working_days_between_are_negative_when_the_day_has_passed(calendar):
     assert calendar.working_days_between(dt.date(2026, 3, 9), dt.date(2026, 3, 5)) == -2
     assert calendar.working_days_between(dt.date(2026, 3, 5), dt.date(2026, 3, 9)) == 2
+
+
+def test_the_calendar_reaches_into_next_year_by_itself(agency, monkeypatch):
+    monkeypatch.setattr(jobs, "_looked_on", None)
+
+    with clock.set_to(dt.datetime(2031, 11, 1, tzinfo=dt.UTC)):
+        added, again = jobs.fill_calendars(), jobs.fill_calendars()
+
+    with db.reading():
+        assert not working_time.is_working_day(agency.id, dt.date(2032, 9, 2))
+    assert (added > 10, again) == (True, 0)
+
+
+def test_a_day_that_was_declared_stays_as_it_is(agency, actor, monkeypatch):
+    day = dt.date(2032, 9, 2)
+    monkeypatch.setattr(jobs, "_looked_on", None)
+    with db.unit_of_work():
+        operations.set_calendar_day(agency.id, day, working=True, name="Trực", legal_ref="", actor=actor("quan-tri"))
+
+    with clock.set_to(dt.datetime(2031, 11, 1, tzinfo=dt.UTC)):
+        jobs.fill_calendars()
+
+    with db.reading():
+        assert working_time.is_working_day(agency.id, day)
+
+
+def test_only_the_administrator_declares_days(agency, actor):
+    with pytest.raises(Forbidden), db.unit_of_work():
+        operations.set_calendar_day(
+            agency.id, dt.date(2032, 9, 2), working=True, name="x", legal_ref="", actor=actor("chu-tich")
+        )
