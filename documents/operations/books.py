@@ -13,10 +13,13 @@ from documents.models import Document, DocumentKind, DocumentNumber, RegisterBoo
 from documents.numbering import INCOMING_GROUP, NORMATIVE
 from documents.operations import moving
 from documents.queries import list_sequences
-from engine.operations import cancel_instance
+from engine.operations import cancel_instance, deliver_message
+from engine.queries import get_instance
 from kernel import audit, clock, db
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.ids import new_id
+
+VOIDED = "documents.number_voided"  #: the message that a diagram waits for beside the call of a reply
 
 
 def group_of(kind: DocumentKind, *, normative: bool) -> str:
@@ -135,19 +138,18 @@ def void_number(number_id: uuid.UUID, reason: str, *, actor: Actor) -> DocumentN
 def _void_document(document: Document, reason: str) -> None:
     """An issued document is recalled or replaced, never un-numbered (NĐ 30/2020 Điều 18).
 
-    The system ends the process: a clerk may void a number, though not end any process at will.
+    Its process ends; one that it was called from, as the reply to an arrival is, goes back to who decides what is done
+    instead. The system does both: a clerk may void a number, though not end any process at will.
     """
     moving.move(document, "VOIDED")
     db.session().flush()
-    if document.instance_id is not None and _leads_its_process(document):
-        cancel_instance(document.instance_id, reason, actor=machine(document.organization_id))
-
-
-def _leads_its_process(document: Document) -> bool:
-    """Not a reply drafted inside the process of the document it answers."""
-    table = sa.table("engine_instances", sa.column("id"), sa.column("business_key"))
-    key = db.session().scalar(sa.select(table.c.business_key).where(table.c.id == document.instance_id))
-    return key == str(document.id)
+    if document.instance_id is None:
+        return
+    system, caller = machine(document.organization_id), get_instance(document.instance_id).business_key
+    if caller == str(document.id):
+        cancel_instance(document.instance_id, reason, actor=system)
+    else:
+        deliver_message(VOIDED, {}, actor=system, business_key=caller)
 
 
 def _lock_book(book_id: uuid.UUID, actor: Actor) -> RegisterBook:

@@ -9,10 +9,13 @@ from demo.accounts import PIN
 from documents import issuing, jobs, operations, queries
 from documents.errors import NotSigned, NotSigner, PinRests, SealNotReady
 from documents.models import DocumentNumber
+from engine import queries as engine_queries
 from engine.models import ExternalTask
 from kernel import clock, db
 from kernel.errors import Invalid
 from signing.errors import WrongPin
+from tests.documents import factories
+from tests.documents.conftest import DRAFT
 from tests.documents.factories import make_outgoing
 
 
@@ -175,3 +178,32 @@ def test_a_void_number_ends_the_documents_process_and_the_next_goes_on(office):
     other = office.signed()
     office.number(other)
     assert office.look(other).number_symbol == "02/UBND-VHTT"
+
+
+def test_a_void_number_of_a_reply_gives_the_question_back_to_who_answers_it(office):
+    question = office.receive()
+    office.complete(question, "van-thu", "Task_register", outcome="register", registration=factories.REGISTRATION)
+    office.complete(question, "chanh-van-phong", "Task_present", proposal="Giao Phòng VHTT")
+    office.complete(question, "chu-tich", "Task_direct", lead_unit="P-VHTT", support_units=[], inform_units=[])
+    office.complete(question, "tp-vhtt", "Task_assign", lead_person="cv-vhtt")
+    office.complete(question, "cv-vhtt", "Task_solve", outcome="reply")
+    with db.reading():
+        (relation,) = queries.list_relations(question, office.actor("van-thu"))
+    reply = relation.document
+    office.submit(reply, **DRAFT)
+    office.approve(reply)
+    office.sign(reply)
+    office.number(reply)
+    with db.reading() as session:
+        number_id = session.scalars(sa.select(DocumentNumber.id).where(DocumentNumber.document_id == reply.id)).one()
+
+    with db.unit_of_work():
+        operations.void_number(number_id, "Ghi nhầm sổ", actor=office.actor("van-thu"))
+    office.run_jobs()
+
+    assert office.look(reply).state == "VOIDED"
+    with db.reading():
+        tasks = engine_queries.list_instance_tasks(question.instance_id)
+    assert [task.element_id for task in tasks if task.state == "ready"] == ["Task_solve"]
+    office.complete(question, "cv-vhtt", "Task_solve", outcome="no_reply", result="Đã trao đổi trực tiếp")
+    assert office.look(question).state == "COMPLETED"
