@@ -8,7 +8,7 @@ MACHINE = "Hệ thống"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Passed to every operation. `groups` are the candidate groups of bpmn.md the office belongs to."""
+    """Passed to every operation. `groups`: the candidate groups that the office belongs to (groups_of)."""
 
     organization_id: uuid.UUID
     person_id: uuid.UUID | None

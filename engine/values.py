@@ -64,7 +64,7 @@ def copied(value: Any) -> Any:
 
 def _checked_text(text: str, name: str) -> str:
     if "\x00" in text:
-        raise UnusableValue(name=name, reason="có ký tự không hợp lệ.")
+        raise UnusableValue(name=name, reason="có ký tự mà hệ thống không giữ được.")
     if len(text) > MAX_TEXT:
         raise UnusableValue(name=name, reason="dài quá một triệu ký tự.")
     return str(text)

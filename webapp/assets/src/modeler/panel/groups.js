@@ -1,4 +1,4 @@
-// What the panel asks about an element, group by group. The words are those of bpmn.md: analysts see no Java and no code.
+// What the panel asks about an element, group by group, in words of the office: analysts see no Java and no code.
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { eventGroups } from './events.js';
 import { callGroups, dataGroups, multiInstanceGroups } from './data.js';
