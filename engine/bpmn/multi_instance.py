@@ -59,7 +59,7 @@ class MultiInstance(Node, defaults.NoneTask):
 
     def _whole_number(self, value: Any) -> int:
         if isinstance(value, bool) or not hasattr(value, "is_finite") or value != int(value) or value < 0:
-            raise CannotProceed(element=self.label, reason=f"số lần lặp phải là số nguyên từ 0 trở lên, không phải {value}.")
+            raise CannotProceed(element=self.label, reason=f"số lần lặp là {value}, phải là số nguyên từ 0.")
         if value > MAX_ELEMENTS:
             raise CannotProceed(element=self.label, reason=f"quá {MAX_ELEMENTS} phần tử.")
         return int(value)
