@@ -1,7 +1,7 @@
 """The structure of an official text: chapters, sections, articles, clauses, points.
 
 NĐ 30/2020/NĐ-CP, Phụ lục I, phần II.6: a chapter has a Roman number and its title in capitals below, a section and an
-an article Arabic numbers, a clause `1.`, a point `a)` in the order of the Vietnamese alphabet. Each line of the text
+article Arabic numbers, a clause `1.`, a point `a)` in the order of the Vietnamese alphabet. Each line of the text
 is one paragraph of its own; empty lines only separate.
 """
 
