@@ -58,7 +58,7 @@ def arrive(product: Product, people: People, complaints: Complaints) -> None:
     clerk.picture_on_phone("05-vao-so", part="Vào sổ")
     with complaints.expecting("422"):
         clerk.press("Vào sổ")
-        expect(clerk.page.get_by_role("alert").filter(has_text="Ghi ngày văn bản.")).to_be_visible()
+        expect(clerk.page.get_by_role("alert").filter(has_text="Xác nhận văn bản không thuộc Điều 7.")).to_be_visible()
     clerk.picture("06-vao-so-con-thieu")
     steps.fill_registration(clerk)
     clerk.send("Vào sổ", "Đã vào sổ, số đến 1. Bây giờ do Chánh Văn phòng giữ.")
