@@ -53,7 +53,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def product(request: pytest.FixtureRequest) -> Iterator[Product]:
+def product(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Product]:
     """The served product with the demo agency, from the module's FOUNDED on, with its SETTINGS if it has any."""
     founded: dt.datetime = request.module.FOUNDED
     settings: dict[str, str] = getattr(request.module, "SETTINGS", {})

@@ -163,7 +163,7 @@ def issue_and_file(product: Product, people: People) -> None:
     clerk.wait_for_task("Phát hành")
     clerk.open_task("Phát hành")
     clerk.tick("Đã đối chiếu nơi nhận với bản đã ký")
-    clerk.type("Số bản giấy phát hành", "80")
+    clerk.type("Số bản giấy", "80")
     clerk.picture("19-phat-hanh")
     clerk.send("Phát hành", "Hoàng Thu Hà")
     product.set_clock(at(5, 5, 14))
