@@ -5,13 +5,16 @@ import contextlib
 import datetime as dt
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import config
-from directory import operations, queries
+from directory import enrolling, operations, queries, roster
 from directory.actors import machine
 from kernel import audit, db
+from kernel.errors import DomainError
 from kernel.postgres import Server
 from kernel.single import find_holder
+from webapp import prepare, wiring
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, function in (("database-url", print_database_url), ("verify-audit", verify_audit)):
         commands.add_parser(name, help=function.__doc__).set_defaults(act=function)
     _add_set_day(commands)
+    _add_load_agency(commands)
     told = parser.parse_args(arguments)
     with _database(config.load()) as url:
         return int(told.act(url, told))
@@ -70,6 +74,30 @@ def _add_set_day(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     command.add_argument("--by", default="", help="the announcement that says so")
     command.add_argument("--agency", default="", help="code of one agency; without it all of this database")
     command.set_defaults(act=set_day)
+
+
+def load_agency(url: str, told: argparse.Namespace) -> int:
+    """Adds an agency, or brings it in line with its roster (TOML); prints the first passwords of new people."""
+    db.configure(url)
+    wiring.wire()  # processes are checked against what is registered
+    try:
+        with db.unit_of_work():
+            found = roster.read(told.roster.read_text(encoding="utf-8"))
+            fresh = enrolling.enroll(found)
+    except DomainError as refusal:
+        _say(refusal.sentence)
+        return 1
+    prepare.deploy_shipped()
+    _say(f"{found.agency.code}: {len(found.offices)} chức vụ, {len(fresh)} người mới")
+    for account in fresh:
+        _say(f"  {account.username:<24} {account.password}")
+    return 0
+
+
+def _add_load_agency(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("load-agency", help=load_agency.__doc__)
+    command.add_argument("roster", type=Path, help="agency.toml; the handbook says what stands in it")
+    command.set_defaults(act=load_agency)
 
 
 @contextlib.contextmanager

@@ -5,10 +5,37 @@ from pathlib import Path
 
 import pytest
 
-from directory import working_time
+from directory import operations, queries, working_time
 from directory.models import Organization
+from engine import queries as engine
 from kernel import db
 from webapp import cli
+
+ROSTER = """
+[agency]
+code = "UBND-X"
+name = "Ủy ban nhân dân xã X"
+short_name = "UBND xã X"
+header_name = "ỦY BAN NHÂN DÂN\\nXÃ X"
+symbol = "UBND"
+place_name = "X"
+
+[[unit]]
+code = "VP"
+name = "Văn phòng"
+symbol = "VP"
+
+[[position]]
+code = "van-thu"
+name = "Văn thư"
+
+[[person]]
+username = "nguyen.a"
+full_name = "Nguyễn A"
+unit = "VP"
+position = "van-thu"
+roles = ["van-thu"]
+"""
 
 
 @pytest.fixture
@@ -33,3 +60,32 @@ def test_an_agency_that_is_not_named_keeps_its_days(told: str, agency: Organizat
 
     with db.reading():
         assert working_time.is_working_day(agency.id, dt.date(2026, 3, 3))
+
+
+def test_an_agency_of_ones_own_is_loaded_and_its_people_sign_in(
+    told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "agency.toml"
+    place.write_text(ROSTER, encoding="utf-8")
+
+    assert cli.main(["load-agency", str(place)]) == 0
+
+    username, password = capsys.readouterr().out.splitlines()[1].split()
+    with db.unit_of_work():
+        person = operations.sign_in(username, password, address="").person
+    with db.reading():
+        actor = queries.get_actor(person.id)
+        (summary, *_) = engine.list_processes(person.organization_id)
+    assert person.must_change_password
+    assert (actor.unit_code, actor.title, actor.roles) == ("VP", "Văn thư", {"van-thu"})
+    assert summary.definition.version == 1
+
+
+def test_a_roster_that_says_something_impossible_is_refused(
+    told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "agency.toml"
+    place.write_text(ROSTER.replace('unit = "VP"', 'unit = "P-X"'), encoding="utf-8")
+
+    assert cli.main(["load-agency", str(place)]) == 1
+    assert "không có đơn vị P-X" in capsys.readouterr().out
