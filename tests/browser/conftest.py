@@ -8,7 +8,7 @@ Content-Security-Policy and requests that fail are gathered and fail the test th
 import datetime as dt
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == HERE:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What everybody saw when a test failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        here: People | None = getattr(item, "funcargs", {}).get("people")
+        if here is not None:
+            here.picture(f"hong-{item.name}")
+    return report
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, TimeoutError, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    TimeoutError,
+    ViewportSize,
+    expect,
+)
+from playwright.sync_api import Error as PlaywrightError
 
 from demo.accounts import PASSWORD
 
@@ -125,9 +136,8 @@ class Person:
         self.field(label).check()
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=re.compile(rf"^\s*{re.escape(name)}")).locator(
-            "visible=true"
-        ).first.click()
+        button = self.page.get_by_role("button", name=re.compile(rf"^\s*{re.escape(name)}"))
+        button.locator("visible=true").first.click()
 
     def hears(self, said: str) -> None:
         """What the product says after a deed."""
@@ -188,6 +198,7 @@ class People:
         self._complaints = complaints
         self._album = PICTURES / album
         self._known: dict[str, Person] = {}
+        self._contexts: list[BrowserContext] = []
 
     def __call__(self, username: str) -> Person:
         if username not in self._known:
@@ -197,13 +208,20 @@ class People:
     def stranger(self, username: str = "") -> Person:
         """Somebody at the door, not yet signed in."""
         context = self._browser.new_context(viewport=DESK, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+        self._contexts.append(context)
         page = context.new_page()
         self._complaints.listen(page, username)
         return Person(username=username, page=page, address=self._address, album=self._album)
 
+    def picture(self, name: str) -> None:
+        """Everybody's screen as it is now."""
+        for username, person in self._known.items():
+            with contextlib.suppress(PlaywrightError):
+                person.picture(f"{name}-{username}")
+
     def leave(self) -> None:
-        for person in self._known.values():
-            person.page.context.close()
+        for context in self._contexts:
+            context.close()
 
     def _sign_in(self, username: str) -> Person:
         person = self.stranger(username)
