@@ -28,7 +28,7 @@ from kernel.text import nfc
 
 HOURS = [["07:30", "11:30"], ["13:30", "17:00"]]
 _WORD = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  #: user names and roles; both stand in candidate groups and in paths
-_CODE = re.compile(r"[A-Za-z0-9Đđ][A-Za-z0-9Đđ._-]{0,31}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")  #: stands in candidate groups; the agency's names its seal
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Entry = TypeVar("Entry")
 
@@ -124,7 +124,7 @@ def _entry(kind: type[Entry], told: Any, place: str) -> Entry:
 def _check(roster: Roster) -> None:
     for code in (roster.agency.code, *(u.code for u in roster.units), *(p.code for p in roster.posts)):
         if not _CODE.fullmatch(str(code)):
-            raise _refusal(f"mã “{code}” chỉ gồm chữ, số, dấu chấm, gạch")
+            raise _refusal(f"mã “{code}” chỉ gồm chữ không dấu, số, dấu chấm, gạch")
     if not all(_TIME.fullmatch(str(time)) for stretch in roster.agency.working_hours for time in stretch):
         raise _refusal('working_hours viết như [["07:30", "11:30"], ["13:30", "17:00"]]')
     units, posts = {unit.code for unit in roster.units}, {post.code for post in roster.posts}

@@ -3,18 +3,24 @@
 import argparse
 import contextlib
 import datetime as dt
+import functools
+import getpass
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import config
 from directory import enrolling, operations, queries, roster
 from directory.actors import machine
-from kernel import audit, db
+from kernel import audit, clock, db
 from kernel.errors import DomainError
 from kernel.postgres import Server
 from kernel.single import find_holder
+from signing import authority
+from signing.keys import KeyStore
 from webapp import prepare, wiring
+
+TEST_KEYS_LAST = dt.timedelta(days=10 * 365)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         commands.add_parser(name, help=function.__doc__).set_defaults(act=function)
     _add_set_day(commands)
     _add_load_agency(commands)
+    _add_issue_test_key(commands)
     told = parser.parse_args(arguments)
     with _database(config.load()) as url:
         return int(told.act(url, told))
@@ -98,6 +105,63 @@ def _add_load_agency(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     command = commands.add_parser("load-agency", help=load_agency.__doc__)
     command.add_argument("roster", type=Path, help="agency.toml; the handbook says what stands in it")
     command.set_defaults(act=load_agency)
+
+
+def issue_test_key(url: str, told: argparse.Namespace) -> int:
+    """Makes the test key of a person, or with --seal of an agency's seal; asks for its PIN. Without legal value."""
+    db.configure(url)
+    folder = config.load().ca_dir
+    store = KeyStore(folder)
+    if not store.trust().roots:
+        authority.make_authority(folder, valid_from=clock.now(), valid_until=clock.now() + TEST_KEYS_LAST)
+    if store.has_seal_key(told.owner) if told.seal else store.has_person_key(told.owner):
+        _say(f"{told.owner} đã có khóa.")
+        return 1
+    with db.unit_of_work():
+        issue = _seal_issuer(told.owner) if told.seal else _person_issuer(told.owner)
+        if issue is None:
+            _say(f"Không có {told.owner}.")
+            return 1
+        issue(folder, pin=getpass.getpass("PIN: "))
+    _say(f"{told.owner}: khóa thử nghiệm, không có giá trị pháp lý")
+    return 0
+
+
+def _person_issuer(username: str) -> Callable[..., None] | None:
+    person = queries.find_person(username)
+    if person is None:
+        return None
+    organization = queries.get_organization(person.organization_id)
+    title = queries.get_actor(person.id).title
+    audit.record(machine(organization.id), "key:issue", "person", person.id, test=True)
+    return functools.partial(
+        authority.issue_person,
+        username=username,
+        full_name=person.full_name,
+        title=title,
+        organization=organization.name,
+    )
+
+
+def _seal_issuer(code: str) -> Callable[..., None] | None:
+    organization = next((found for found in queries.list_organizations() if found.code == code), None)
+    if organization is None:
+        return None
+    audit.record(machine(organization.id), "key:issue", "organization", organization.id, test=True)
+    return functools.partial(
+        authority.issue_seal,
+        code=code,
+        organization=organization.name,
+        seal_text=organization.short_name,
+        identifier=organization.identifier or code,
+    )
+
+
+def _add_issue_test_key(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("issue-test-key", help=issue_test_key.__doc__)
+    command.add_argument("owner", help="user name; with --seal the code of the agency")
+    command.add_argument("--seal", action="store_true", help="the agency's seal; MOC_SEAL_PIN must say its PIN")
+    command.set_defaults(act=issue_test_key)
 
 
 @contextlib.contextmanager

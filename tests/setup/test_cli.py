@@ -9,6 +9,7 @@ from directory import operations, queries, working_time
 from directory.models import Organization
 from engine import queries as engine
 from kernel import db
+from signing.keys import KeyStore
 from webapp import cli
 
 ROSTER = """
@@ -89,3 +90,21 @@ def test_a_roster_that_says_something_impossible_is_refused(
 
     assert cli.main(["load-agency", str(place)]) == 1
     assert "không có đơn vị P-X" in capsys.readouterr().out
+
+
+def test_test_keys_are_made_for_people_and_the_seal(
+    told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "agency.toml"
+    place.write_text(ROSTER, encoding="utf-8")
+    assert cli.main(["load-agency", str(place)]) == 0
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "246810")
+
+    assert cli.main(["issue-test-key", "nguyen.a"]) == 0
+    assert cli.main(["issue-test-key", "--seal", "UBND-X"]) == 0
+    assert [cli.main(["issue-test-key", "nguyen.a"]), cli.main(["issue-test-key", "nobody"])] == [1, 1]
+
+    store = KeyStore(tmp_path / "ca")
+    assert store.find_person_key("nguyen.a", pin="246810").owner
+    assert store.find_seal_key("UBND-X", pin="246810").owner
+    assert "không có giá trị pháp lý" in capsys.readouterr().out
