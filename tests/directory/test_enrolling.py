@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +68,13 @@ def test_a_person_may_hold_two_offices_and_leaves_one(database):
 def test_a_name_of_another_agency_is_not_taken(agency):
     with pytest.raises(Conflict, match="van-thu"):
         load(dataclasses.replace(IN_VP, username="van-thu"))
+
+
+def test_the_roster_of_the_handbook_can_be_loaded(database):
+    (example,) = re.findall(r"```toml\n(.*?)```", Path("docs/handbook.md").read_text(encoding="utf-8"), re.DOTALL)
+
+    with db.unit_of_work():
+        assert [account.username for account in enrolling.enroll(roster.read(example))] == ["nguyen.a"]
 
 
 @pytest.mark.parametrize(
