@@ -209,7 +209,7 @@ def assert_signed_sealed_and_sent(clerk: Person) -> None:
     clerk.sees("Giá trị pháp lý")
     recipients = clerk.page.get_by_role("region", name="Nơi nhận").get_by_role("listitem")
     expect(recipients).to_have_count(7)
-    expect(recipients.filter(has_text="Sở Tư pháp")).to_contain_text("Đã gửi")
+    expect(recipients.filter(has_text="Sở Tư pháp")).to_contain_text("Đã ghi chuyển")
     told = clerk.page.locator(".mo-time")
     for deed in ("Lò Văn Thắng", "ký số", "cấp số", "phát hành"):
         expect(told).to_contain_text(deed)

@@ -51,7 +51,7 @@ RELATIONS = {
 
 RECIPIENT_STATES = {
     "to_send": Tag("Chưa gửi"),
-    "sent": Tag("Đã gửi", "act", "send"),
+    "sent": Tag("Đã ghi chuyển", "act", "send"),
     "received": Tag("Đã nhận", "ok", "check2"),
     "returned": Tag("Bị trả lại", "warn", "arrow-return-left"),
 }

@@ -1,4 +1,4 @@
-// A list by keyboard: j and k move, x ticks, Enter opens; the quick look beside it follows the selection.
+// A list by keyboard: j and k move, Enter opens; the quick look beside it follows the selection.
 const off = document.documentElement.dataset.keys === "off";
 
 export function start(list) {
@@ -28,10 +28,9 @@ export function start(list) {
 
   document.addEventListener("keydown", (event) => {
     if (off || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox") return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
     if (event.key === "j") select(current() + 1);
     else if (event.key === "k") select(current() - 1);
-    else if (event.key === "x") rows[current()]?.querySelector("input[type=checkbox]")?.click();
     else if (event.key === "Enter" && event.target === document.body) rows[current()]?.querySelector("a, button")?.click();
   });
 }
