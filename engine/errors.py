@@ -85,9 +85,15 @@ class NotDifferent(NotCandidate):
 
 
 class NotManager(Forbidden):
-    """Only those who lead may assign tasks or cancel processes."""
+    """Only those who lead may assign tasks."""
 
     sentence = "Chỉ lãnh đạo, chánh văn phòng, trưởng đơn vị hoặc quản trị làm được việc này."
+
+
+class NotOfWhole(NotManager):
+    """Only those who lead the whole organisation may end a process, or move one from outside."""
+
+    sentence = "Chỉ lãnh đạo, chánh văn phòng hoặc quản trị làm được việc này."
 
 
 class NotOwnUnit(NotManager):

@@ -13,6 +13,7 @@ from engine.errors import (
     NotDifferent,
     NotForOneself,
     NotManager,
+    NotOfWhole,
     NotOwnUnit,
     TaskNotFound,
     TaskNotReady,
@@ -81,9 +82,10 @@ def refusal_to_give(task: Task, person_id: uuid.UUID, actor: Actor) -> DomainErr
     return None if actor.unit_id in units else NotOwnUnit()
 
 
-def require_manager(actor: Actor) -> None:
-    if not is_manager(actor):
-        raise NotManager
+def require_whole(actor: Actor) -> None:
+    """What moves a process from outside may touch work of every unit."""
+    if not (is_machine(actor) or actor.has_role(*WHOLE)):
+        raise NotOfWhole
 
 
 def require_designer(actor: Actor) -> None:

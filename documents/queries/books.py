@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from directory.actors import Actor
+from documents import states
 from documents.models import Directive, Document, DocumentKind, DocumentNumber, Receipt, Recipient, RegisterBook
 from documents.numbering import INCOMING_GROUP, NORMATIVE
 from kernel import clock, db
@@ -90,9 +91,17 @@ def get_book(book_id: uuid.UUID, actor: Actor) -> RegisterBook:
     return book
 
 
-def list_numbers(book: RegisterBook) -> Sequence[DocumentNumber]:
-    query = sa.select(DocumentNumber).where(DocumentNumber.book_id == book.id)
-    return db.session().scalars(query.order_by(DocumentNumber.number, DocumentNumber.suffix)).all()
+def list_voidable(book: RegisterBook, *, limit: int) -> Sequence[DocumentNumber]:
+    """Numbers that the clerk may still make void, the newest first: their document was not issued."""
+    before = [state for state, following in states.OUTGOING.items() if "VOIDED" in following]
+    query = (
+        sa.select(DocumentNumber)
+        .outerjoin(Document, Document.id == DocumentNumber.document_id)
+        .where(DocumentNumber.book_id == book.id, DocumentNumber.state != "void")
+        .where(sa.or_(Document.id.is_(None), Document.state.in_(before)))
+        .order_by(DocumentNumber.number.desc(), DocumentNumber.suffix)
+    )
+    return db.session().scalars(query.limit(limit)).all()
 
 
 def find_gaps(book: RegisterBook) -> list[int]:

@@ -51,8 +51,8 @@ def fail_external_task(external_task_id: uuid.UUID, error: str, *, retries_left:
 
 
 def retry_incident(incident_id: uuid.UUID, *, actor: Actor) -> None:
-    """Lets the timer fire, or the machine try, once more. Raises NotManager, IncidentNotFound."""
-    permissions.require_manager(actor)
+    """Lets the timer fire, or the machine try, once more. Raises NotOfWhole, IncidentNotFound."""
+    permissions.require_whole(actor)
     incident = db.session().get(Incident, incident_id, with_for_update=True, populate_existing=True)
     if incident is None or incident.organization_id != actor.organization_id or incident.resolved_at is not None:
         raise IncidentNotFound
@@ -78,6 +78,6 @@ def _require_open(task: ExternalTask, actor: Actor) -> None:
     if task.organization_id != actor.organization_id:
         raise ExternalTaskNotFound
     if not permissions.is_machine(actor):
-        permissions.require_manager(actor)
+        permissions.require_whole(actor)
     if task.state not in (READY, FAILED):
         raise TaskNotReady

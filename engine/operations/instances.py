@@ -46,11 +46,11 @@ def start_definition(
 
 
 def cancel_instance(instance_id: uuid.UUID, reason: str, *, actor: Actor) -> None:
-    """Gives a process up: all its open tasks go. Raises NotManager, InstanceOver."""
+    """Gives a process up: all its open tasks go. Raises NotOfWhole, InstanceOver."""
     locked = store.lock_instance(instance_id)
     if locked.organization_id != actor.organization_id:
         raise InstanceNotFound
-    permissions.require_manager(actor)
+    permissions.require_whole(actor)
     if not locked.is_active:
         raise InstanceOver
     run = advancing.resume(locked, actor=actor)

@@ -19,7 +19,7 @@ from kernel import audit, db
 def deliver_message(name: str, variables: Mapping[str, Any], *, actor: Actor, business_key: str = "") -> uuid.UUID:
     """To the one instance that waits for it (with this business key, when given), else to the one process that it
     starts. Returns the instance. Raises NoReceiver."""
-    permissions.require_manager(actor)
+    permissions.require_whole(actor)
     given = values.adopted_all(variables)
     waiting = [s for s in _subscriptions(actor.organization_id, "message", name, business_key) if s.instance_id]
     starting = [s for s in _subscriptions(actor.organization_id, "message", name, "") if s.instance_id is None]
@@ -33,7 +33,7 @@ def deliver_message(name: str, variables: Mapping[str, Any], *, actor: Actor, bu
 
 def broadcast_signal(name: str, variables: Mapping[str, Any], *, actor: Actor) -> int:
     """To all that wait for it; returns how many did."""
-    permissions.require_manager(actor)
+    permissions.require_whole(actor)
     given, received = values.adopted_all(variables), 0
     for subscription in _subscriptions(actor.organization_id, "signal", name, ""):
         try:

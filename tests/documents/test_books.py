@@ -139,6 +139,8 @@ def test_a_void_number_stays_in_the_book_and_is_not_given_again(actor):
         book = books.open_book("outgoing", "CV", 2016, actor=clerk)
         number = books.give_number(book, MAY_5, document=document, actor=clerk, symbol="UBND-VHTT")
 
+    with db.reading():
+        assert [found.id for found in queries.list_voidable(book, limit=10)] == [number.id]
     with db.unit_of_work():
         operations.void_number(number.id, "Ghi nhầm", actor=clerk)
 
@@ -157,6 +159,8 @@ def test_the_number_of_an_issued_document_is_not_void_any_more(actor):
         book = books.open_book("outgoing", "CV", 2016, actor=clerk)
         number = books.give_number(book, MAY_5, document=document, actor=clerk, symbol="UBND-VHTT")
 
+    with db.reading():
+        assert queries.list_voidable(book, limit=10) == []
     with pytest.raises(Conflict), db.unit_of_work():
         operations.void_number(number.id, "Nhầm", actor=clerk)
 

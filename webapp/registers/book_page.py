@@ -88,7 +88,7 @@ def page_of(book_id: uuid.UUID, actor: Actor) -> BookPage:
         years=_years(book, actor),
         months=_months(book, period),
         may_keep=may_keep,
-        voidable=_voidable(book) if may_keep else [],
+        voidable=queries.list_voidable(book, limit=VOIDABLE) if may_keep else [],
         unopened=unopened(actor),
         export_url=url_for("registers.export", book_id=book.id, thang=period.month),
     )
@@ -160,8 +160,3 @@ def _months(book: RegisterBook, period: Period) -> list[Link]:
         return Link(label=label, url=url, current=period.month == month)
 
     return [link(None, "Cả năm"), *(link(month, str(month)) for month in range(1, 13))]
-
-
-def _voidable(book: RegisterBook) -> list[DocumentNumber]:
-    used = [number for number in queries.list_numbers(book) if number.state != "void"]
-    return sorted(used, key=lambda number: -number.number)[:VOIDABLE]
