@@ -37,11 +37,12 @@ def deploy(resources: Mapping[str, bytes], *, actor: Actor, name: str = "") -> l
 
 def deploy_shipped(organization_id: uuid.UUID, resources: Mapping[str, bytes]) -> list[ProcessDefinition]:
     """At start: deploys a process only if this very diagram was never deployed for its key, so that an analyst's newer
-    version is not displaced. Raises ProcessRefused."""
+    version is not displaced. A form that changed renews its process unless an analyst's version is the newest.
+    Raises ProcessRefused."""
     files = _by_base_name(resources)
     processes = _read(files)
     _lock(organization_id)
-    new = [p for p in processes.values() if not _was_deployed(organization_id, p.key, _hash(p, files))]
+    new = [p for p in processes.values() if _is_news(organization_id, p, files)]
     return _deploy(files, new, actors.machine(organization_id), "Quy trình có sẵn") if new else []
 
 
@@ -145,12 +146,22 @@ def _hash(process: ReadProcess, files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _was_deployed(organization_id: uuid.UUID, key: str, digest: str) -> bool:
-    query = sa.select(ProcessDefinition.id).where(
-        ProcessDefinition.organization_id == organization_id,
-        ProcessDefinition.key == key,
-        ProcessDefinition.hash == digest,
+def _is_news(organization_id: uuid.UUID, process: ReadProcess, files: Mapping[str, bytes]) -> bool:
+    """Whether a shipped process says something that was not there yet."""
+    earlier = sa.select(ProcessDefinition.id).where(
+        ProcessDefinition.organization_id == organization_id, ProcessDefinition.key == process.key
     )
+    if _finds(earlier.where(ProcessDefinition.hash == _hash(process, files))):
+        return False
+    latest = queries.find_latest_definition(organization_id, process.key)
+    if latest is None or latest.created_by_id is None:
+        return True
+    diagram = hashlib.sha256(files[process.resource_name]).hexdigest()
+    known = earlier.join(ProcessResource, ProcessResource.deployment_id == ProcessDefinition.deployment_id)
+    return not _finds(known.where(ProcessResource.sha256 == diagram))
+
+
+def _finds(query: "sa.Select[Any]") -> bool:
     return db.connection().execute(query.limit(1)).first() is not None
 
 

@@ -68,6 +68,21 @@ def test_shipped_diagrams_never_displace_an_analyst_s(desk: Desk) -> None:
     assert newer.version == 3
 
 
+def test_a_shipped_form_that_changed_renews_its_process_unless_an_analyst_has_a_version_of_it(desk: Desk) -> None:
+    asks = user("a", 'camunda:formKey="f"')
+    shipped = diagram(f'<startEvent id="s"/>{asks}<endEvent id="e"/>{flows("s", "a", "e")}')
+
+    def start_with(form: bytes) -> list[int]:
+        with db.unit_of_work():
+            files = {"processes/p.bpmn": shipped, "forms/f.form": form}
+            return [found.version for found in operations.deploy_shipped(desk.organization_id, files)]
+
+    assert start_with(b'{"components": []}') == [1]
+    assert start_with(b'{"components":[]}') == [2]
+    desk.deploy(linear("mine"))
+    assert start_with(b'{ "components": []}') == []
+
+
 def test_a_refused_diagram_leaves_nothing(desk: Desk) -> None:
     with pytest.raises(ProcessRefused) as refusal:
         desk.deploy(diagram('<startEvent id="s"/><task id="lost"/>'))
