@@ -67,7 +67,7 @@ def _measure(url: str) -> list[Measure]:
         told = Story(key, clerk)
         told.play(INSTANCES)
         found += [
-            Measure(name=f"{key}: completions a second", value=1 / told.median, unit="/s", better="more"),
+            Measure(name=f"{key}: completions a second", value=1 / told.median, unit="/s", better="higher"),
             Measure(name=f"{key}: time against the floor", value=told.median / floor, unit="x", target=slower),
             Measure(name=f"{key}: CPU of the client", value=told.cpu * 1e3, unit="ms", target=2.5),
             Measure(name=f"{key}: statements", value=told.statements, unit="", target=5),

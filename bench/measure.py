@@ -15,14 +15,14 @@ class Measure:
     name: str
     value: float
     unit: str
-    better: Literal["less", "more"] = "less"
+    better: Literal["lower", "higher"] = "lower"
     target: float | None = None
 
     @property
     def ok(self) -> bool:
         if self.target is None:
             return True
-        return self.value <= self.target if self.better == "less" else self.value >= self.target
+        return self.value <= self.target if self.better == "lower" else self.value >= self.target
 
 
 def machine() -> str:
@@ -42,7 +42,7 @@ def as_json(name: str, measures: Sequence[Measure]) -> str:
 def as_table(name: str, measures: Sequence[Measure]) -> str:
     lines = [f"{name}  ({machine()})"]
     for measure in measures:
-        sign = "≤" if measure.better == "less" else "≥"
+        sign = "≤" if measure.better == "lower" else "≥"
         promised = "" if measure.target is None else f"{sign} {measure.target:g}  {'ok' if measure.ok else 'MISSED'}"
         lines.append(f"  {measure.name:<44} {measure.value:>12.4g} {measure.unit:<8} {promised}")
     return "\n".join(lines)
