@@ -96,6 +96,12 @@ class NotOfWhole(NotManager):
     sentence = "Chỉ lãnh đạo, chánh văn phòng hoặc quản trị làm được việc này."
 
 
+class NotWatcher(Forbidden):
+    """Only those who lead the whole organisation or design its processes see where every process stands."""
+
+    sentence = "Chỉ lãnh đạo, chánh văn phòng, quản trị hoặc người thiết kế quy trình xem được hồ sơ quy trình."
+
+
 class NotOwnUnit(NotManager):
     """A unit's head gives away, or hands to somebody else's people, what is not the unit's."""
 

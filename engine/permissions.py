@@ -15,6 +15,7 @@ from engine.errors import (
     NotManager,
     NotOfWhole,
     NotOwnUnit,
+    NotWatcher,
     TaskNotFound,
     TaskNotReady,
     TaskTaken,
@@ -82,10 +83,25 @@ def refusal_to_give(task: Task, person_id: uuid.UUID, actor: Actor) -> DomainErr
     return None if actor.unit_id in units else NotOwnUnit()
 
 
+def may_operate(actor: Actor) -> bool:
+    """May move, repair and end processes from outside: that touches work of every unit."""
+    return is_machine(actor) or actor.has_role(*WHOLE)
+
+
+def may_watch(actor: Actor) -> bool:
+    """May see where every process of the organisation stands; whoever draws them too, so that they learn from it."""
+    return may_operate(actor) or actor.has_role(*DESIGNERS)
+
+
 def require_whole(actor: Actor) -> None:
     """What moves a process from outside may touch work of every unit."""
-    if not (is_machine(actor) or actor.has_role(*WHOLE)):
+    if not may_operate(actor):
         raise NotOfWhole
+
+
+def require_watcher(actor: Actor) -> None:
+    if not may_watch(actor):
+        raise NotWatcher
 
 
 def require_designer(actor: Actor) -> None:

@@ -2,3 +2,5 @@
 
 MANAGERS = ("lanh-dao", "chanh-van-phong", "truong-don-vi", "quan-tri")
 DESIGNERS = ("thiet-ke-quy-trinh", "quan-tri")
+OPERATORS = ("lanh-dao", "chanh-van-phong", "quan-tri")
+WATCHERS = (*OPERATORS, "thiet-ke-quy-trinh")
