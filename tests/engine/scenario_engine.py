@@ -108,7 +108,7 @@ class MemoryHost:
             if "dmn" in name:
                 self.decisions.update(read_decisions(data))
         catalog = Catalog(
-            functions=frozenset(), has_service=lambda name: True, forms=(), decisions=frozenset(self.decisions)
+            functions=frozenset(self.functions), has_service=lambda name: True, forms=(), decisions=frozenset(self.decisions)
         )
         diagrams = {
             name if name.endswith(".bpmn") else f"{name}.bpmn": data

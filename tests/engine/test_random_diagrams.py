@@ -1,135 +1,296 @@
-"""Random block-structured diagrams, saved and loaded before each step, against a reference that knows no tokens."""
+"""Random sound diagrams, random completions, events and crashes, against a reference that knows no tokens."""
 
+import collections
+import contextlib
 import random
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
-from tests.engine.diagrams import diagram, flow, user
-from tests.engine.memory import Play
+from directory import actors
+from engine import operations, queries, registry, store
+from engine.bpmn import gateways, saving
+from engine.bpmn.activities import UserTask
+from engine.bpmn.events import Listening
+from engine.bpmn.gateways import InclusiveGateway, ParallelGateway
+from engine.bpmn.multi_instance import MultiInstance
+from engine.bpmn.tokens import COMPLETED, READY, WAITING, Instance, Token
+from engine.models import Subscription, Timer
+from engine.operations import advancing
+from kernel import db
+from tests.engine.conftest import Desk
+from tests.engine.random_blocks import Block, Drawing, blocks
+from tests.engine.random_reference import Decisions, Reference
+from tests.engine.scenario_engine import MemoryHost
 
-#: a block is a task's name, ["seq", blocks], ["and", blocks] or ["loop", block, rounds]
-Block = str | list["Block"]
-
-
-class Drawing:
-    """A random block as BPMN, and what it must do."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - no secret
-        self.number = 0
-        self.nodes: list[str] = []
-        self.flows: list[str] = []
-        self.root = self.block(3)
-        first, last = self.draw(self.root)
-        self.nodes += ['<startEvent id="s"/>', '<endEvent id="e"/>']
-        self.flows += [flow("s", first), flow(last, "e")]
-
-    def name(self, kind: str) -> str:
-        self.number += 1
-        return f"{kind}{self.number}"
-
-    def block(self, depth: int) -> Block:
-        kind = self.random.choice(["task", "seq", "and", "loop"]) if depth else "task"
-        if kind == "task":
-            return self.name("t")
-        if kind == "loop":
-            return ["loop", self.block(depth - 1), str(self.random.randint(1, 2)), self.name("n")]
-        return [kind, *(self.block(depth - 1) for _ in range(self.random.randint(2, 3)))]
-
-    def draw(self, block: Block) -> tuple[str, str]:
-        """Adds nodes and flows; returns the first and the last node."""
-        if isinstance(block, str):
-            self.nodes.append(user(block))
-            return block, block
-        kind, *parts = block
-        if kind == "loop":
-            return self.draw_loop(parts[0], str(parts[1]), str(parts[2]))
-        ends = [self.draw(part) for part in parts]
-        if kind == "seq":
-            self.flows += [flow(a[1], b[0]) for a, b in zip(ends, ends[1:], strict=False)]
-            return ends[0][0], ends[-1][1]
-        fork, join = self.name("f"), self.name("j")
-        self.nodes += [f'<parallelGateway id="{fork}"/>', f'<parallelGateway id="{join}"/>']
-        self.flows += [flow(fork, first) for first, _ in ends] + [flow(last, join) for _, last in ends]
-        return fork, join
-
-    def draw_loop(self, inner: Block, rounds: str, counter: str) -> tuple[str, str]:
-        merge, count, split = self.name("m"), self.name("c"), self.name("x")
-        first, last = self.draw(inner)
-        script = f"{counter} = if {counter} = null then 1 else {counter} + 1"
-        leave = self.name("out")
-        self.nodes += [
-            f'<exclusiveGateway id="{merge}"/>',
-            f'<scriptTask id="{count}"><script>{script}</script></scriptTask>',
-            f'<exclusiveGateway id="{split}" default="{split}-{leave}"/>',
-            f'<task id="{leave}"/>',
-            f'<scriptTask id="{leave}r"><script>{counter} = 0</script></scriptTask>',
-        ]
-        self.flows += [
-            flow(merge, first),
-            flow(last, count),
-            flow(count, split),
-            flow(split, merge, f"{counter} &lt; {rounds}"),
-            flow(split, leave),
-            flow(leave, f"{leave}r"),
-        ]
-        return merge, f"{leave}r"
-
-    def bpmn(self) -> bytes:
-        return diagram("".join(self.nodes + self.flows))
+MAX_STEPS = 40
+Seen = tuple[Mapping[str, int], Mapping[str, int], bool]  #: offered, awaited, ended
+Runner = Callable[[bytes, Decisions], Any]
 
 
-class Reference:
-    """Interprets blocks directly: which tasks are open, what completing one opens."""
+class Host(MemoryHost):
+    """Asks the same decisions as the reference."""
 
-    def __init__(self, block: Block) -> None:
-        self.block = block
-        self.parts: list[Reference] = []
-        self.position = 0
-        self.finished = False
-        if not isinstance(block, str):
-            self.open_parts()
+    def __init__(self, data: bytes, decisions: Decisions) -> None:
+        super().__init__()
+        self.functions = {"decide": decisions.is_open}
+        assert not [problem for problem in self.deploy({"p.bpmn": data}) if problem.level == "error"]
 
-    def open_parts(self) -> None:
-        kind, *parts = self.block
-        if kind == "and":
-            self.parts = [Reference(part) for part in parts]
-        else:
-            self.parts = [Reference(parts[self.position if kind == "seq" else 0])]
 
-    def tasks(self) -> list[str]:
-        if self.finished:
-            return []
-        return [self.block] if isinstance(self.block, str) else [t for part in self.parts for t in part.tasks()]
+class Live:
+    """The core as it runs within one request: never saved."""
 
-    def complete(self, task: str) -> None:
-        if isinstance(self.block, str):
-            self.finished = True
+    def __init__(self, data: bytes, decisions: Decisions) -> None:
+        self.host = Host(data, decisions)
+        self.instance = Instance("p", self.host)
+        self.instance.start()
+        self.keep()
+
+    def seen(self) -> Seen:
+        waiting = [t for t in self.instance.tokens() if t._state == WAITING and t.task_spec.event is not None]
+        waiting = [t for t in waiting if t.task_spec.event.kind != "error"]
+        open_tasks = [t for t in self.instance.tokens() if t._state == READY and isinstance(t.task_spec, UserTask)]
+        return _counted(open_tasks), _counted(waiting), bool(self.instance.completed)
+
+    def complete(self, name: str) -> None:
+        self.token(name, READY).run()
+        self.instance.do_engine_steps()
+        self.keep()
+
+    def happen(self, name: str) -> None:
+        token = self.token(name, WAITING)
+        token.task_spec.happened(token)
+        self.instance.do_engine_steps()
+        self.keep()
+
+    def token(self, name: str, state: int) -> Token:
+        found = [t for t in self.instance.tokens() if t._state == state and t.task_spec.bpmn_id == name]
+        return min(found, key=lambda token: token.id)
+
+    def crash(self, verb: str, name: str) -> None:
+        """Nothing to lose: what is not saved is not there after a crash."""
+
+    def keep(self) -> None:
+        pass
+
+
+class Saved(Live):
+    """Saved, pruned and loaded before every step; after a crash the step is done again from what was saved."""
+
+    def crash(self, verb: str, name: str) -> None:
+        row = self.row
+        getattr(self, verb)(name)
+        self.row, self.instance = row, saving.load(row, self.host)
+
+    def keep(self) -> None:
+        saving.prune(self.instance)
+        self.row = saving.dump(self.instance)
+        self.instance = saving.load(self.row, self.host)
+
+
+def _counted(tokens: list[Token]) -> Mapping[str, int]:
+    return collections.Counter(token.task_spec.bpmn_id for token in tokens)
+
+
+def play(block: Block, seed: int, makers: list[Runner]) -> None:
+    """Raises AssertionError where a runner and the reference differ."""
+    drawing, decisions, chance = Drawing(block), Decisions(seed), random.Random(seed)  # noqa: S311 - no secret
+    reference = Reference(block, decisions)
+    runners = [make(drawing.bpmn, decisions) for make in makers]
+    for step in range(MAX_STEPS):
+        offered, awaited = collections.Counter(reference.offered()), collections.Counter(reference.awaited())
+        for runner in runners:
+            assert runner.seen() == (offered, awaited, reference.ended), f"step {step}"
+        if reference.ended:
             return
-        next(part for part in self.parts if task in part.tasks()).complete(task)
-        if all(part.finished for part in self.parts):
-            self.go_on()
-
-    def go_on(self) -> None:
-        kind, *parts = self.block
-        self.position += 1
-        rounds = {"seq": len(parts), "and": 1}.get(str(kind)) or int(str(parts[1]))
-        if self.position < rounds:
-            self.open_parts()
-        else:
-            self.finished = True
+        decisions.step = step + 1
+        verb = "happen" if awaited and (not offered or chance.random() < 0.3) else "complete"
+        name = chance.choice(sorted(awaited if verb == "happen" else offered))
+        for runner in runners:
+            if chance.random() < 0.2:
+                runner.crash(verb, name)
+        for one in (reference, *runners):
+            getattr(one, verb)(name)
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_a_random_diagram_does_what_its_blocks_say(seed: int) -> None:
-    drawing, order = Drawing(seed), random.Random(seed + 1)  # noqa: S311 - no secret
-    play, reference = Play(drawing.bpmn()), Reference(drawing.root)
+SEEDS = st.integers(0, 2**16)
 
-    while reference.tasks():
-        assert sorted(play.tasks) == sorted(reference.tasks())
-        task = order.choice(reference.tasks())
-        reference.complete(task)
-        play.complete(task)
 
-    assert play.tasks == []
-    assert play.ended
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(block=blocks(), seed=SEEDS)
+def test_a_random_diagram_does_what_its_blocks_say(block: Block, seed: int) -> None:
+    play(block, seed, [Live, Saved])
+
+
+# -------------------------------------------------------------------------------------------------------------- mutants
+def _counts_tokens(join: ParallelGateway, token: Token) -> bool:
+    """As many tokens as flows, wherever they came from."""
+    token._set_state(WAITING)
+    waiting = [t for t in token.workflow.tasks.values() if t._state == WAITING and t.task_spec is join]
+    if len(waiting) < len(join.incoming):
+        return False
+    gateways.merge(other for other in waiting if other is not token)
+    return True
+
+
+def _passes_everybody(join: ParallelGateway, token: Token) -> bool:
+    return True
+
+
+def _loses_the_surplus(join: ParallelGateway, token: Token) -> bool:
+    """Takes all that wait when it fires, not the oldest of each flow."""
+    token._set_state(WAITING)
+    if len(gateways.oldest_by_flow(join, token.workflow)) < len(join.incoming):
+        return False
+    waiting = [t for t in token.workflow.tasks.values() if t._state == WAITING and t.task_spec is join]
+    gateways.merge(other for other in waiting if other is not token)
+    return True
+
+
+def _forgets_the_round(join: ParallelGateway, token: Token) -> bool:
+    """Remembers in the spec, which all rounds and instances share, what has come."""
+    seen = join.__dict__.setdefault("seen", set())
+    seen.add(token.internal_data["flow"])
+    if len(seen) < len(join.incoming):
+        token._set_state(WAITING)
+        return False
+    gateways.merge(t for t in list(token.workflow.tasks.values()) if t._state == WAITING and t.task_spec is join)
+    return True
+
+
+def _fires_at_once(join: InclusiveGateway, scope: Any, oldest: Mapping[str, Token]) -> bool:
+    return False
+
+
+def _waits_for_whatever_can_come(join: InclusiveGateway, scope: Any, oldest: Mapping[str, Token]) -> bool:
+    """Also for a token that would bring one to a flow that has one already."""
+    empty = {flow for flow in join.incoming if flow not in oldest}
+    return any(empty & join._reach_of(t.task_spec) for t in scope.direct() if t.task_spec is not join)
+
+
+def _waits_for_all_flows(join: InclusiveGateway, scope: Any, oldest: Mapping[str, Token]) -> bool:
+    return len(oldest) < len(join.incoming)
+
+
+def _happens_once(listening: Listening, token: Token) -> None:
+    token._set_state(COMPLETED)
+
+
+def _starts_them_all(body: MultiInstance, token: Token, element: Token) -> None:
+    """A multi-instance that does not count its elements."""
+    token.complete()
+
+
+MUTANTS: Mapping[str, tuple[type, str, Callable[..., Any]]] = {
+    "a parallel join that counts tokens": (ParallelGateway, "activate", _counts_tokens),
+    "a parallel join that waits for nobody": (ParallelGateway, "activate", _passes_everybody),
+    "a parallel join that loses the surplus": (ParallelGateway, "activate", _loses_the_surplus),
+    "a parallel join that forgets the round": (ParallelGateway, "activate", _forgets_the_round),
+    "an inclusive join that waits for nobody": (InclusiveGateway, "_is_awaited", _fires_at_once),
+    "an inclusive join that waits for itself": (InclusiveGateway, "_is_awaited", _waits_for_whatever_can_come),
+    "an inclusive join that waits for all": (InclusiveGateway, "_is_awaited", _waits_for_all_flows),
+    "an event that happens once only": (Listening, "repeat", _happens_once),
+    "a multi-instance that ends with its first element": (MultiInstance, "instance_completed", _starts_them_all),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_the_comparison_catches(mutant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, method, replacement = MUTANTS[mutant]
+    monkeypatch.setattr(broken, method, replacement)
+
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever way it goes wrong
+        _compare()
+
+
+@settings(
+    max_examples=1000,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+@given(block=blocks(), seed=SEEDS)
+def _compare(block: Block, seed: int) -> None:
+    play(block, seed, [Saved])
+
+
+# ------------------------------------------------------------------------------------------------------------- durable
+class Crash(Exception):
+    pass
+
+
+class Durable:
+    """Through the operations and a real database: what it shows are the rows that people and workers see."""
+
+    desk: Desk
+
+    def __init__(self, data: bytes, decisions: Decisions) -> None:
+        self.decisions = decisions
+        registry.function("decide")(lambda context, flow: decisions.is_open(flow))
+        with db.unit_of_work() as session:  # the same key each time, and only what is deployed last counts
+            session.execute(sa.delete(Timer).where(Timer.instance_id.is_(None)))
+        self.desk.deploy(data)
+        self.instance_id = self.desk.start().id
+
+    def seen(self) -> Seen:
+        with db.reading() as session:
+            tasks = [t.element_id for t in queries.list_instance_tasks(self.instance_id) if t.state == "ready"]
+            waits = [
+                row.element_id
+                for table in (Timer, Subscription)
+                for row in session.scalars(sa.select(table).where(table.instance_id == self.instance_id))
+            ]
+            ended = queries.get_instance(self.instance_id).state == "completed"
+        return collections.Counter(tasks), collections.Counter(waits), ended
+
+    def complete(self, name: str) -> None:
+        with db.unit_of_work():
+            self._complete(name)
+
+    def happen(self, name: str) -> None:
+        with db.unit_of_work():
+            self._happen(name)
+
+    def crash(self, verb: str, name: str) -> None:
+        """Everything is done but the commit."""
+        with contextlib.suppress(Crash), db.unit_of_work():
+            getattr(self, f"_{verb}")(name)
+            raise Crash
+
+    def _complete(self, name: str) -> None:
+        tasks = [t for t in queries.list_instance_tasks(self.instance_id) if (t.state, t.element_id) == ("ready", name)]
+        operations.complete_task(min(tasks, key=lambda t: t.token).id, {}, actor=self.desk.actor("van-thu"))
+
+    def _happen(self, name: str) -> None:
+        """As a timer or a message does it."""
+        actor = actors.machine(self.desk.organization_id)
+        waits = [
+            row.token
+            for table in (Timer, Subscription)
+            for row in db.session().scalars(
+                sa.select(table).where(table.instance_id == self.instance_id, table.element_id == name)
+            )
+            if row.token is not None
+        ]
+        locked = store.lock_instance(self.instance_id)
+        run = advancing.resume(locked, actor=actor)
+        run.fire(min(waits))
+        advancing.move(locked, run, actor=actor)
+
+
+def test_the_rows_of_a_durable_instance_say_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Durable, "desk", desk, raising=False)
+    monkeypatch.setattr(registry, "_functions", dict(registry._functions))
+    _compare_durable()
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(block=blocks(depth=2), seed=SEEDS)
+def _compare_durable(block: Block, seed: int) -> None:
+    play(block, seed, [Durable])
