@@ -60,7 +60,9 @@ class ProcessDefinition(db.IdMixin, db.Base):
     key: orm.Mapped[str] = orm.mapped_column(sa.Text)  #: the id of the process in the diagram
     name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     version: orm.Mapped[int]
-    hash: orm.Mapped[str] = orm.mapped_column(sa.Text)  #: SHA-256 of the diagram and the forms it names
+    hash: orm.Mapped[str] = orm.mapped_column(sa.Text)  #: SHA-256 of the diagram and what it binds by deployment
+    version_tag: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")  #: camunda:versionTag
+    history_ttl_days: orm.Mapped[int | None]  #: camunda:historyTimeToLive; None keeps history for ever
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant)
     created_by_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))
     created_by_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
