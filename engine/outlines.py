@@ -1,19 +1,17 @@
-"""What a diagram says of itself, read safely: no entities, no network, no huge trees."""
+"""What a diagram says of itself: its processes, forms and topics."""
 
 import dataclasses
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from lxml import etree
 
+from engine.bpmn import xml as diagrams
 from engine.draft_errors import UnreadableDiagram
 
-MAX_SIZE = 2 * 1024 * 1024  #: bytes; the largest diagram of the corpus is a tenth of it
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+MAX_SIZE = diagrams.MAX_SIZE
 FORM_ATTRIBUTES = ("formKey", "formRef")
-VENDORS = ("http://camunda.org/schema/1.0/bpmn", "http://operaton.org/schema/1.0/bpmn")
-DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-DECLARED = "Sơ đồ có khai báo DOCTYPE hoặc thực thể XML nên không được nhận."
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,63}")  #: of a process that is drawn here: it stands in addresses and names
 
 
@@ -31,7 +29,7 @@ def read(xml: bytes) -> Outline:
     root = parse(xml)
     processes = {
         str(process.get("id")): str(process.get("name") or process.get("id"))
-        for process in root.iterchildren(f"{{{BPMN}}}process")
+        for process in root.iterchildren(f"{diagrams.BPMN}process")
         if process.get("id")
     }
     if not processes:
@@ -45,29 +43,19 @@ def to_text(xml: bytes) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def parse(xml: bytes) -> "etree._Element":
+def parse(xml: bytes) -> Any:
     """The root of a BPMN file. Raises UnreadableDiagram."""
-    if len(xml) > MAX_SIZE:
-        raise UnreadableDiagram(sentence="Sơ đồ quá lớn: tối đa 2 MB. Tách thành các quy trình gọi lẫn nhau.")
-    if DECLARATION.search(xml):
-        raise UnreadableDiagram(sentence=DECLARED)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as unreadable:
-        raise UnreadableDiagram(sentence=f"Tệp không phải XML đúng: {unreadable}.") from unreadable
-    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding whose bytes do not show it
-        raise UnreadableDiagram(sentence=DECLARED)
-    if root.tag != f"{{{BPMN}}}definitions":
-        raise UnreadableDiagram(sentence="Tệp không phải sơ đồ BPMN 2.0.")
-    return root
+        return diagrams.parse(xml)
+    except diagrams.Unreadable as wrong:
+        raise UnreadableDiagram(sentence=wrong.sentence) from wrong
 
 
-def _forms(root: "etree._Element") -> dict[str, str]:
+def _forms(root: Any) -> dict[str, str]:
     return {key: str(element.get("name") or "") for element, key in _told(root, FORM_ATTRIBUTES).items()}
 
 
-def _told(root: "etree._Element", attributes: Sequence[str]) -> dict["etree._Element", str]:
+def _told(root: Any, attributes: Sequence[str]) -> dict[Any, str]:
     """Element -> what one of our extension attributes says there."""
-    names = [f"{{{vendor}}}{attribute}" for vendor in VENDORS for attribute in attributes]
+    names = [f"{{{vendor}}}{attribute}" for vendor in diagrams.VENDORS for attribute in attributes]
     return {element: str(element.get(name)) for element in root.iter() for name in names if element.get(name)}

@@ -245,4 +245,5 @@ _EVENT_READERS: dict[str, Callable[[Any, Any, Compiler, Any], events.Event | Non
     "compensate": _compensate,
     "terminate": lambda *_: events.Event(kind=events.TERMINATE),
     "cancel": lambda *_: events.Event(kind=events.CANCEL),
+    "link": lambda *_: events.Event(kind=events.LINK),
 }

@@ -68,7 +68,7 @@ def _check_ids(root: Any, problems: Problems) -> None:
         if not xml.is_bpmn(node):
             continue
         name = node.get("id")
-        if name is None and local(node) in xml.FLOW_NODES | {"process"}:
+        if name is None and local(node) == "process":
             problems.error(node, f"“{title(node)}” không có mã (id).")
         if name is not None and name in seen:
             problems.error(node, f"Mã “{name}” dùng hai lần.")

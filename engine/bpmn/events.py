@@ -17,6 +17,7 @@ from engine.expressions import Value
 
 MESSAGE, SIGNAL, TIMER, CONDITIONAL = "message", "signal", "timer", "conditional"
 ERROR, ESCALATION, COMPENSATE, TERMINATE, CANCEL = "error", "escalation", "compensate", "terminate", "cancel"
+LINK = "link"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -118,7 +119,10 @@ class Catching(EventNode):
 
 
 class CatchEvent(Catching, defaults.IntermediateCatchEvent):
-    pass
+    def activate(self, token: Token) -> bool:
+        if self.event is not None and self.event.kind == LINK:
+            return True
+        return super().activate(token)
 
 
 class ReceiveTask(Catching, defaults.ReceiveTask):

@@ -6,12 +6,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from engine.bpmn import activities, checks, normaliser, xml
+from engine.bpmn import activities, checks, comparison, normaliser, xml
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.node import Process
 from engine.bpmn.readers import Reader
-from engine.bpmn.xml import Problems, local, title
+from engine.bpmn.xml import Problems
 from engine.errors import Problem
 from engine.expressions import Constant
 
@@ -49,7 +49,7 @@ def read_deployed(name: str, data: bytes, key: str) -> Process:
     """The spec of a process that was accepted once. It is read again without checks, so that a stricter version of the
     product strands no running instance."""
     problems = Problems()
-    root = xml.parse(name, data, problems)
+    root = xml.read_again(data)
     normaliser.normalise(root, problems)
     reader = Reader(Compiler(Catalog(functions=frozenset(), has_service=lambda _: True, forms=()), problems))
     reader.add_bpmn_xml(root, name)
@@ -59,8 +59,10 @@ def read_deployed(name: str, data: bytes, key: str) -> Process:
 
 def _read_file(name: str, data: bytes, catalog: Catalog, problems: Problems) -> list[ReadProcess]:
     before = len(problems.found)
-    root = xml.parse(name, data, problems)
-    if root is None:
+    try:
+        root = xml.parse(data)
+    except xml.Unreadable as wrong:
+        problems.of_file(name, wrong)
         return []
     normaliser.normalise(root, problems)
     checks.check(root, problems)
@@ -73,12 +75,13 @@ def _read_file(name: str, data: bytes, catalog: Catalog, problems: Problems) -> 
     except ValidationException as wrong:
         problems.error(None, f"Tệp {name}: sơ đồ không đọc được ({wrong}).")
         return []
+    if not any(problem.level == "error" for problem in problems.found[before:]):
+        _check_nothing_lost(data, {process.key: process.spec for process in read_processes}, problems)
     return read_processes
 
 
 def _read_process(node: Any, resource_name: str, reader: Reader) -> ReadProcess:
     spec = reader.get_spec(node.get("id"))
-    _check_nothing_lost(node, spec, reader.compiler.problems)
     return ReadProcess(
         key=node.get("id"),
         name=node.get("name") or node.get("id"),
@@ -88,17 +91,12 @@ def _read_process(node: Any, resource_name: str, reader: Reader) -> ReadProcess:
     )
 
 
-def _check_nothing_lost(scope: Any, spec: Process, problems: Problems) -> None:
-    """Every flow node and every flow of the XML is in the spec, or the deployment is refused."""
-    flows = {flow.id for node in spec.task_specs.values() for flow in node.flows}
-    for node in xml.flow_nodes(scope):
-        if node.get("id") not in spec.task_specs:
-            problems.error(node, f"“{title(node)}” bị mất khi đọc sơ đồ.")
-        elif local(node) in xml.SUBPROCESSES:
-            _check_nothing_lost(node, spec.subprocess_specs[node.get("id")], problems)
-    for flow in xml.flows(scope):
-        if flow.get("id") not in flows:
-            problems.error(flow, f"Luồng “{title(flow)}” bị mất khi đọc sơ đồ.")
+def _check_nothing_lost(data: bytes, specs: Mapping[str, Process], problems: Problems) -> None:
+    """Compared with the file as it came: what the normaliser has rewritten must not be its own witness."""
+    for process in xml.read_again(data).iter(f"{xml.BPMN}process"):
+        if process.get("id") in specs:
+            for node, sentence in comparison.lost(process, specs[process.get("id")]):
+                problems.error(node, sentence)
 
 
 def _form_keys(spec: Process) -> frozenset[str] | None:

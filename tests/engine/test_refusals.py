@@ -111,9 +111,9 @@ WRONG_GRAPHS = {
         "trong giao dịch",
     ),
     "nothing that may be started": (linear("a").replace(b'isExecutable="true"', b'isExecutable="false"'), "thực thi"),
-    "no XML": (b"<definitions", "không phải là XML"),
-    "no BPMN": (b"<html/>", "không phải là sơ đồ BPMN"),
-    "entities": (b'<!DOCTYPE d [<!ENTITY x "y">]>' + linear("a"), "không phải là sơ đồ BPMN"),
+    "no XML": (b"<definitions", "không phải XML đúng"),
+    "no BPMN": (b"<html/>", "không phải sơ đồ BPMN"),
+    "entities": (b'<!DOCTYPE d [<!ENTITY x "y">]>' + linear("a"), "DOCTYPE"),
     "a huge file": (linear("a") + b" " * 6_000_000, "quá lớn"),
 }
 
