@@ -140,6 +140,18 @@ class InstanceOver(Conflict):
     sentence = "Quy trình này đã kết thúc."
 
 
+class InstanceSuspended(Conflict):
+    """The process, or its definition, stands still until somebody lets it go on."""
+
+    sentence = "Quy trình này đang tạm dừng. Cho chạy tiếp ở trang hồ sơ quy trình rồi làm lại."
+
+
+class CannotMove(Conflict):
+    """A token cannot be cancelled or started there."""
+
+    sentence = "Không dời được: {reason}"
+
+
 class NoReceiver(Conflict):
     """A message that nobody, or more than one, waits for."""
 

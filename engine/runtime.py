@@ -8,15 +8,16 @@ import datetime as dt
 import functools
 import types
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from directory.actors import Actor
 from engine import assignment, registry, specs, values
 from engine.assignment import Offered, Situation
-from engine.bpmn import events, host, reading, saving
+from engine.bpmn import events, host, moving, reading, saving
 from engine.bpmn.activities import UserTask
 from engine.bpmn.catalog import Catalog
+from engine.bpmn.moving import Moved, Start
 from engine.bpmn.node import Process
 from engine.bpmn.reading import ReadProcess
 from engine.bpmn.tokens import READY, STARTED, WAITING, Instance, Token
@@ -176,6 +177,12 @@ class Run:
             raise TaskNotReady
         token.task_spec.happened(token, variables)
         self.instance.do_engine_steps()
+
+    def modify(self, *, cancel: Collection[int] = (), start: Sequence[Start] = ()) -> Moved:
+        """Starts and cancels tokens, then goes on to the next waits. Raises TaskNotReady, CannotMove."""
+        moved = moving.modify(self.instance, cancel=cancel, start=start)
+        self.instance.do_engine_steps()
+        return moved
 
     def cancel(self) -> None:
         self.instance.cancel()
