@@ -105,6 +105,36 @@ def membership(value: Closure, tests: Sequence[Closure]) -> Closure:
     return evaluate
 
 
+def one_of(tests: Sequence[Closure]) -> Closure:
+    """Unary tests: one of them holds."""
+    return tests[0] if len(tests) == 1 else disjunction(tests)
+
+
+def none_of(tests: Sequence[Closure]) -> Closure:
+    holds = one_of(tests)
+    return lambda scope: values.negation(holds(scope))
+
+
+def value_test(test: Closure) -> Closure:
+    """A test that does not name the value asked about: is it this, in this list, in this range? An expression that says
+    true or false of its own accord about a value that is no boolean is taken at its word."""
+
+    def evaluate(scope: Scope) -> Any:
+        found, asked = test(scope), scope.names["?"]
+        if isinstance(found, bool) and not isinstance(asked, bool):
+            return found and asked is not None
+        if isinstance(found, list) and isinstance(asked, list):
+            return values.disjunction(values.equal(found, asked), values.contains(found, asked))
+        return values.contains(found, values.number(asked))
+
+    return evaluate
+
+
+def asking_test(test: Closure) -> Closure:
+    """A test that names the value as `?`: it holds when it is true."""
+    return lambda scope: test(scope) is True
+
+
 def open_range(sign: str, end: Closure) -> Closure:
     """`< 5` as a test after `in`."""
     if sign.startswith("<"):

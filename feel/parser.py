@@ -18,6 +18,8 @@ MAX_DEPTH = 50  #: expressions inside expressions
 MAX_NODES = 2_000
 
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+AFTER_RANGE = frozenset({",", ")", "]", "}", "and", "or", "then", "else"})
+ASKED = "?"  #: the name of the value that unary tests are about
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
@@ -40,6 +42,16 @@ class Parser:
         if self._now.kind == "end":
             raise error(self.source, 0, "Biểu thức trống.")
         found = self._expression()
+        if self._now.kind != "end":
+            raise self._unexpected()
+        return found
+
+    def parse_tests(self) -> Closure:
+        """Unary tests (DMN 1.5, 10.3.1.2, grammar rule 15), of the value that stands under the name `?`. Raises
+        FeelError."""
+        if [token.text for token in self.tokens] == ["-", ""]:
+            return closures.constant(True)
+        found = self._negated_tests() or closures.one_of(self._positive_tests())
         if self._now.kind != "end":
             raise self._unexpected()
         return found
@@ -133,6 +145,34 @@ class Parser:
             self.position = start  # a range that begins with "("
         return [self._test()]
 
+    def _negated_tests(self) -> Closure | None:
+        """`not(1, 2)`; None when it is only the beginning of an expression, as in `not(a) and b`."""
+        if [token.text for token in self.tokens[:2]] != ["not", "("]:
+            return None
+        self.position = 2
+        tests = self._positive_tests()
+        if self._takes(")") and self._now.kind == "end":
+            return closures.none_of(tests)
+        self.position = 0
+        return None
+
+    def _positive_tests(self) -> list[Closure]:
+        tests = [self._positive_test()]
+        while self._takes(","):
+            tests.append(self._positive_test())
+        return tests
+
+    def _positive_test(self) -> Closure:
+        sign = self._now.text
+        if self._now.kind == "sign" and sign in COMPARISONS:
+            self._take()
+            return closures.comparison(sign, closures.variable(ASKED), self._sum())
+        outside, self.names = self.names, set()
+        value = self._expression()
+        asks = ASKED in self.names
+        self.names |= outside
+        return closures.asking_test(value) if asks else closures.value_test(value)
+
     def _test(self) -> Closure:
         sign = self._now.text
         if self._now.kind == "sign" and sign in ("<", "<=", ">", ">="):
@@ -170,16 +210,23 @@ class Parser:
                 if self._now.kind not in ("name", "word"):
                     raise self._unexpected()
                 steps.append(self._take().text)
-            elif self._takes("["):
+            elif not self._is_open_end() and self._takes("["):
                 steps.append(self._expression())
                 self._expect("]")
             else:
                 return closures.path(value, steps) if steps else value
             self._count()
 
+    def _is_open_end(self) -> bool:
+        """Whether `[` closes a range, as in `]1..5[`: nothing that could be a position follows."""
+        if self._now.text != "[":
+            return False
+        after = self.tokens[self.position + 1]
+        return after.kind == "end" or after.text in AFTER_RANGE
+
     def _primary(self) -> Closure:
         token = self._take()
-        openers = {"(": self._parenthesis, "[": self._list, "{": self._context}
+        openers = {"(": self._parenthesis, "[": self._list, "{": self._context, "]": self._open_range}
         if token.kind == "sign" and token.text in openers:
             return openers[token.text]()
         if token.kind == "name":
@@ -226,9 +273,15 @@ class Parser:
                 return self._range(items[0], with_low=True)
         return closures.list_of(items)
 
+    def _open_range(self) -> Closure:
+        """`]1..5]`: without its low end."""
+        low = self._expression()
+        self._expect("..")
+        return self._range(low, with_low=False)
+
     def _range(self, low: Closure, *, with_low: bool) -> Closure:
         high = self._expression()
-        if not self._takes("]", ")"):
+        if not self._takes("]", ")", "["):
             raise self._unexpected()
         return closures.range_of(low, high, with_low=with_low, with_high=self.tokens[self.position - 1].text == "]")
 

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
       | (?P<text>@?"(?:[^"\\]|\\.)*")
       | (?P<name>(?:"""
     + "|".join(name.replace(" ", r"\s+") for name in LONG_NAMES)
-    + r""")(?=\s*\()|[^\W\d]\w*)
+    + r""")(?=\s*\()|[^\W\d]\w*|\?)
       | (?P<sign>\.\.|<=|>=|!=|[-+*/=<>()\[\]{},.:])""",
     re.VERBOSE | re.DOTALL,
 )
