@@ -127,7 +127,7 @@ def template_of(task: Task) -> str:
 def get_task(task_id: uuid.UUID, actor: Actor) -> Task:
     """TaskNotFound also when it is nothing to this person, so that nobody learns of it."""
     task = engine.get_task(task_id)
-    if task.organization_id != actor.organization_id or not _may_look(task, actor):
+    if task.organization_id != actor.organization_id or not may_look(task, actor):
         raise TaskNotFound
     return task
 
@@ -209,7 +209,7 @@ def next_holders(task: Task, actor: Actor, *, before: set[uuid.UUID]) -> str:
     return Names(actor.organization_id, opened).holders(opened)
 
 
-def _may_look(task: Task, actor: Actor) -> bool:
+def may_look(task: Task, actor: Actor) -> bool:
     """Whoever may do something with it, did it, or may read its document."""
     allowed = (engine.may_complete, engine.may_claim, engine.may_assign)
     if any(may(task, actor) for may in allowed) or actor.person_id in {task.assignee_id, task.ended_by_id}:
