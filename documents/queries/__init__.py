@@ -28,6 +28,7 @@ from documents.queries.lists import (
     find_duplicates,
     find_same_files,
     list_documents,
+    list_instances_about,
 )
 from documents.queries.parts import (
     RelatedDocument,
@@ -93,6 +94,7 @@ __all__ = [
     "list_documents",
     "first_file_names",
     "list_files",
+    "list_instances_about",
     "list_kinds",
     "list_opinions",
     "list_recipients",

@@ -59,6 +59,12 @@ def count_by_state(actor: Actor, direction: str) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session().execute(query.group_by(Document.state))}
 
 
+def list_instances_about(actor: Actor, text: str, *, limit: int = 500) -> list[uuid.UUID]:
+    """The process instances of documents that match, of those the actor may see; the newest documents first."""
+    found = sa.select(Document.instance_id).where(visible_to(actor), Document.instance_id.is_not(None), _matches(text))
+    return [row for row in db.session().scalars(found.order_by(Document.id.desc()).limit(limit)) if row is not None]
+
+
 def documents_of_tasks(tasks: Iterable[Task], *, reader: Actor | None = None) -> dict[uuid.UUID, Document]:
     """Id of a task -> its document, for tasks that have one; of other people's tasks those the reader may see."""
     keys = {task.id: _as_id(task.business_key) for task in tasks}

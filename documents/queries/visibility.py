@@ -44,9 +44,11 @@ def find_document(document_id: uuid.UUID) -> Document | None:
     return db.session().get(Document, document_id)
 
 
-def find_by_instances(instance_ids: Iterable[uuid.UUID]) -> Sequence[Document]:
-    """The documents that these process instances carry, replies drafted in them too."""
+def find_by_instances(instance_ids: Iterable[uuid.UUID], *, reader: Actor | None = None) -> Sequence[Document]:
+    """The documents that these process instances carry, also replies drafted there. `reader`: only what they may see."""
     query = sa.select(Document).where(Document.instance_id.in_(list(instance_ids)))
+    if reader is not None:
+        query = query.where(visible_to(reader))
     return db.session().scalars(query.order_by(Document.id)).all()
 
 
