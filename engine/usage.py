@@ -1,12 +1,23 @@
 """Where the running instances of a process stand."""
 
 import collections
+import dataclasses
 import uuid
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from engine.models import ACTIVE, ExternalTask, Incident, ProcessDefinition, ProcessInstance, Task
 from kernel import db
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Place:
+    """An element, and how many tokens of one instance wait there."""
+
+    definition_id: uuid.UUID
+    element_id: str
+    number: int
 
 
 def count_running(organization_id: uuid.UUID, key: str) -> dict[uuid.UUID, int]:
@@ -53,4 +64,60 @@ def count_incidents(organization_id: uuid.UUID) -> dict[str, int]:
         .where(Incident.organization_id == organization_id, Incident.resolved_at.is_(None))
         .group_by(ProcessDefinition.key)
     )
+    return {row[0]: row[1] for row in db.session().execute(query)}
+
+
+def count_open_incidents(organization_id: uuid.UUID) -> int:
+    """Those that wait for an operator, of all processes."""
+    query = sa.select(sa.func.count()).select_from(Incident)
+    return db.session().scalar(query.where(*_open(organization_id))) or 0
+
+
+def list_instance_incidents(organization_id: uuid.UUID, instance_id: uuid.UUID) -> Sequence[Incident]:
+    """Open ones first, then those that were resolved; the newest first."""
+    query = sa.select(Incident).where(Incident.organization_id == organization_id, Incident.instance_id == instance_id)
+    return db.session().scalars(query.order_by(Incident.resolved_at.is_not(None), Incident.id.desc())).all()
+
+
+def count_incidents_of(organization_id: uuid.UUID, instance_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Instance id -> its open incidents; instances without any are left out."""
+    query = sa.select(Incident.instance_id, sa.func.count()).where(
+        *_open(organization_id), Incident.instance_id.in_(instance_ids)
+    )
+    return {row[0]: row[1] for row in db.session().execute(query.group_by(Incident.instance_id)) if row[0]}
+
+
+def list_places(organization_id: uuid.UUID, instance_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Place]]:
+    """Instance id -> where its open work stands, of people and of machines; one query a table for a whole page."""
+    found: dict[uuid.UUID, list[Place]] = {instance_id: [] for instance_id in instance_ids}
+    for table, which in ((Task, Task.state == "ready"), (ExternalTask, ExternalTask.state.in_(["ready", "failed"]))):
+        query = sa.select(table.instance_id, table.definition_id, table.element_id, sa.func.count()).where(
+            table.organization_id == organization_id, table.instance_id.in_(instance_ids), which
+        )
+        for row in db.session().execute(query.group_by(table.instance_id, table.definition_id, table.element_id)):
+            found[row[0]].append(Place(definition_id=row[1], element_id=row[2], number=row[3]))
+    return found
+
+
+def _open(organization_id: uuid.UUID) -> "tuple[sa.ColumnElement[bool], ...]":
+    return Incident.organization_id == organization_id, Incident.resolved_at.is_(None)
+
+
+def list_open_incidents(organization_id: uuid.UUID, *, key: str | None = None, limit: int = 500) -> Sequence[Incident]:
+    """The oldest first. `key`: of this process alone."""
+    query = sa.select(Incident).where(*_open(organization_id))
+    if key is not None:
+        query = query.join(ProcessDefinition, ProcessDefinition.id == Incident.definition_id)
+        query = query.where(ProcessDefinition.key == key)
+    return db.session().scalars(query.order_by(Incident.id).limit(limit)).all()
+
+
+def list_instances_of(instance_ids: Collection[uuid.UUID]) -> Sequence[ProcessInstance]:
+    """Those of these ids that exist."""
+    return db.session().scalars(sa.select(ProcessInstance).where(ProcessInstance.id.in_(instance_ids))).all()
+
+
+def list_tries(subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """External task id -> how often it may still be tried without anybody's help."""
+    query = sa.select(ExternalTask.id, ExternalTask.retries).where(ExternalTask.id.in_(subject_ids))
     return {row[0]: row[1] for row in db.session().execute(query)}
