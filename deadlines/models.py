@@ -28,6 +28,7 @@ class TaskDeadline(db.IdMixin, db.Base):
     due_at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant)
     escalate_to: orm.Mapped[str | None] = orm.mapped_column(sa.Text)  #: candidate groups told when it is missed
     ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
+    left_seconds: orm.Mapped[int | None]  #: working time left when the task was returned and its clock waits for it
 
 
 class DeadlineAlert(db.IdMixin, db.Base):

@@ -17,6 +17,7 @@ from kernel import db
 Instant = sa.DateTime(timezone=True)
 
 ACTIVE, COMPLETED, CANCELLED = "active", "completed", "cancelled"
+SUSPENDED = "suspended"
 READY, FAILED = "ready", "failed"
 
 
@@ -66,6 +67,7 @@ class ProcessDefinition(db.IdMixin, db.Base):
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant)
     created_by_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))
     created_by_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    suspended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)  #: since then nothing starts
 
 
 class ProcessInstance(db.IdMixin, db.Base):
@@ -73,8 +75,10 @@ class ProcessInstance(db.IdMixin, db.Base):
 
     __tablename__ = "engine_instances"
     __table_args__ = (
-        sa.CheckConstraint("state IN ('active', 'completed', 'cancelled')", name="state"),
-        sa.CheckConstraint("(state = 'active') = (ended_at IS NULL)", name="ended"),
+        sa.CheckConstraint("state IN ('active', 'suspended', 'completed', 'cancelled')", name="state"),
+        sa.CheckConstraint("(state IN ('active', 'suspended')) = (ended_at IS NULL)", name="ended"),
+        sa.Index("ix_engine_instances_suspended", "id", postgresql_where=sa.text("state = 'suspended'")),
+        sa.Index("ix_engine_instances_ended", "definition_id", "ended_at", postgresql_where=sa.text("ended_at IS NOT NULL")),
         sa.Index("ix_engine_instances_definition", "organization_id", "definition_id", "state"),
         sa.Index("ix_engine_instances_business_key", "organization_id", "business_key"),
     )
@@ -101,6 +105,8 @@ class Task(db.IdMixin, db.Base):
         sa.CheckConstraint("state IN ('ready', 'completed', 'cancelled')", name="state"),
         sa.CheckConstraint("(state = 'ready') = (ended_at IS NULL)", name="ended"),
         sa.CheckConstraint("priority BETWEEN 0 AND 100", name="priority"),
+        sa.CheckConstraint("delegation IN ('pending', 'resolved')", name="delegation"),
+        sa.CheckConstraint("delegation IS DISTINCT FROM 'pending' OR delegate_id IS NOT NULL", name="delegate"),
         sa.Index(
             "ix_engine_tasks_assignee",
             "organization_id",
@@ -140,9 +146,17 @@ class Task(db.IdMixin, db.Base):
     follow_up_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant)
     claimed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
+    suspended: orm.Mapped[bool] = orm.mapped_column(server_default=sa.false())  #: its instance stands still
     ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
     ended_by_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))
     ended_by_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    opened_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)  #: first seen by somebody who may do it
+    opened_by_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))
+    owner_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))  #: who delegated it
+    delegate_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))  #: to whom, the last time
+    delegation: orm.Mapped[str | None] = orm.mapped_column(sa.Text)  #: 'pending', 'resolved' or never
+    draft: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(pg.JSONB(none_as_null=True))  #: of the delegate
+    paused_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)  #: since when the clock stands still
     extensions: orm.Mapped[dict[str, Any]] = orm.mapped_column(pg.JSONB)  #: "deadline", "actions", "differentFrom"
 
 
@@ -225,9 +239,26 @@ class HistoryEntry(db.IdMixin, db.Base):
     __tablename__ = "engine_history"
     __table_args__ = (
         sa.CheckConstraint(
-            "kind IN ('started', 'entered', 'completed', 'cancelled', 'opened', 'closed', 'ended')", name="kind"
+            "kind IN ('started', 'entered', 'completed', 'cancelled', 'opened', 'closed', 'ended', 'changed', "
+            "'suspended', 'resumed', 'moved', 'restarted', 'migrated', 'action')",
+            name="kind",
         ),
-        sa.Index("ix_engine_history_instance", "organization_id", "instance_id"),
+        sa.Index("ix_engine_history_instance", "organization_id", "instance_id", "token"),
+        sa.Index(
+            "ix_engine_history_entered",
+            "organization_id",
+            "definition_id",
+            "element_id",
+            "at",
+            postgresql_where=sa.text("kind = 'entered'"),
+        ),
+        sa.Index(
+            "ix_engine_history_person",
+            "organization_id",
+            "person_id",
+            "at",
+            postgresql_where=sa.text("kind = 'completed' AND element_type = 'userTask'"),
+        ),
     )
 
     organization_id: orm.Mapped[uuid.UUID]
@@ -243,6 +274,9 @@ class HistoryEntry(db.IdMixin, db.Base):
     person_id: orm.Mapped[uuid.UUID | None]
     person_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     data: orm.Mapped[Any | None] = orm.mapped_column(pg.JSONB(none_as_null=True))  #: tagged values that were handed in
+    changes: orm.Mapped[Any | None] = orm.mapped_column(pg.JSONB(none_as_null=True))
+    """Variables that this step changed: name -> [before, after], tagged; without the first it is new, `[before]` gone."""
+    loop: orm.Mapped[int | None]  #: which element of a multi-instance, from 0
 
 
 class Comment(db.IdMixin, db.Base):

@@ -3,6 +3,7 @@
 import deadlines.models
 import directory.models
 import documents.models
+import engine.action_models
 import engine.deployed_models
 import engine.draft_models
 import engine.models
