@@ -10,29 +10,30 @@ branch_labels = None
 depends_on = None
 
 PEOPLE = ("opened_by_id", "owner_id", "delegate_id")
-COLUMNS = (
-    sa.Column("opened_at", sa.DateTime(timezone=True)),
-    sa.Column("opened_by_id", sa.Uuid()),
-    sa.Column("owner_id", sa.Uuid()),
-    sa.Column("delegate_id", sa.Uuid()),
-    sa.Column("delegation", sa.Text()),
-    sa.Column("draft", postgresql.JSONB()),
-    sa.Column("paused_at", sa.DateTime(timezone=True)),
-)
+COLUMNS = {
+    "opened_at": sa.DateTime(timezone=True),
+    "opened_by_id": sa.Uuid(),
+    "owner_id": sa.Uuid(),
+    "delegate_id": sa.Uuid(),
+    "delegation": sa.Text(),
+    "draft": postgresql.JSONB(),
+    "paused_at": sa.DateTime(timezone=True),
+}
 OPEN = sa.text("answered_at IS NULL AND withdrawn_at IS NULL")
 KINDS = ("started", "entered", "completed", "cancelled", "opened", "closed", "ended")  #: of a line of history
 
 
 def _set_kinds(*kinds: str) -> None:
     names = ", ".join(f"'{kind}'" for kind in kinds)
-    op.drop_constraint("ck_engine_history_kind", "engine_history")
-    op.create_check_constraint("ck_engine_history_kind", "engine_history", f"kind IN ({names})")
+    for name in ("ck_engine_history_kind", "ck_engine_history_ck_engine_history_kind"):  # as revision 3 named it
+        op.execute(f"ALTER TABLE engine_history DROP CONSTRAINT IF EXISTS {name}")
+    op.create_check_constraint(op.f("ck_engine_history_kind"), "engine_history", f"kind IN ({names})")
 
 
 def upgrade() -> None:
     _set_kinds(*KINDS, "action")
-    for column in COLUMNS:
-        op.add_column("engine_tasks", column.copy())
+    for column, kind in COLUMNS.items():
+        op.add_column("engine_tasks", sa.Column(column, kind))
     for column in PEOPLE:
         op.create_foreign_key(f"fk_engine_tasks_{column}", "engine_tasks", "people", [column], ["id"])
     op.create_check_constraint(
@@ -112,4 +113,4 @@ def downgrade() -> None:
     op.drop_table("engine_consultations")
     op.drop_column("task_deadlines", "left_seconds")
     for column in reversed(COLUMNS):
-        op.drop_column("engine_tasks", column.name)
+        op.drop_column("engine_tasks", column)
