@@ -20,18 +20,9 @@ COLUMNS = {
     "paused_at": sa.DateTime(timezone=True),
 }
 OPEN = sa.text("answered_at IS NULL AND withdrawn_at IS NULL")
-KINDS = ("started", "entered", "completed", "cancelled", "opened", "closed", "ended")  #: of a line of history
-
-
-def _set_kinds(*kinds: str) -> None:
-    names = ", ".join(f"'{kind}'" for kind in kinds)
-    for name in ("ck_engine_history_kind", "ck_engine_history_ck_engine_history_kind"):  # as revision 3 named it
-        op.execute(f"ALTER TABLE engine_history DROP CONSTRAINT IF EXISTS {name}")
-    op.create_check_constraint(op.f("ck_engine_history_kind"), "engine_history", f"kind IN ({names})")
 
 
 def upgrade() -> None:
-    _set_kinds(*KINDS, "action")
     for column, kind in COLUMNS.items():
         op.add_column("engine_tasks", sa.Column(column, kind))
     for column in PEOPLE:
@@ -105,10 +96,6 @@ def _create_rewinds() -> None:
 
 
 def downgrade() -> None:
-    op.execute("ALTER TABLE engine_history DISABLE TRIGGER append_only")
-    op.execute("DELETE FROM engine_history WHERE kind = 'action'")
-    op.execute("ALTER TABLE engine_history ENABLE TRIGGER append_only")
-    _set_kinds(*KINDS)
     op.drop_table("engine_rewinds")
     op.drop_table("engine_consultations")
     op.drop_column("task_deadlines", "left_seconds")
