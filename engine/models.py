@@ -78,7 +78,9 @@ class ProcessInstance(db.IdMixin, db.Base):
         sa.CheckConstraint("state IN ('active', 'suspended', 'completed', 'cancelled')", name="state"),
         sa.CheckConstraint("(state IN ('active', 'suspended')) = (ended_at IS NULL)", name="ended"),
         sa.Index("ix_engine_instances_suspended", "id", postgresql_where=sa.text("state = 'suspended'")),
-        sa.Index("ix_engine_instances_ended", "definition_id", "ended_at", postgresql_where=sa.text("ended_at IS NOT NULL")),
+        sa.Index(
+            "ix_engine_instances_ended", "definition_id", "ended_at", postgresql_where=sa.text("ended_at IS NOT NULL")
+        ),
         sa.Index("ix_engine_instances_definition", "organization_id", "definition_id", "state"),
         sa.Index("ix_engine_instances_business_key", "organization_id", "business_key"),
     )
@@ -275,7 +277,7 @@ class HistoryEntry(db.IdMixin, db.Base):
     person_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     data: orm.Mapped[Any | None] = orm.mapped_column(pg.JSONB(none_as_null=True))  #: tagged values that were handed in
     changes: orm.Mapped[Any | None] = orm.mapped_column(pg.JSONB(none_as_null=True))
-    """Variables that this step changed: name -> [before, after], tagged; without the first it is new, `[before]` gone."""
+    """Variables that this step changed: name -> [before, after], tagged; {"$none": 0} where there was, or is, none."""
     loop: orm.Mapped[int | None]  #: which element of a multi-instance, from 0
 
 
