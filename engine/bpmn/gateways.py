@@ -5,10 +5,11 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
+from engine.bpmn.continuing import BEFORE, await_job
 from engine.bpmn.events import EventNode
 from engine.bpmn.host import COMPLETED as PASSED
 from engine.bpmn.node import Flow, Node
-from engine.bpmn.tokens import COMPLETED, STARTED, WAITING, Token
+from engine.bpmn.tokens import COMPLETED, JOB, READY, STARTED, WAITING, Token
 from engine.errors import CannotProceed
 
 NO_WAY = "không nhánh nào thỏa điều kiện và không có nhánh mặc định."
@@ -29,10 +30,25 @@ class ExclusiveGateway(Node, defaults.ExclusiveGateway):
         return default
 
 
-class ParallelGateway(Node, defaults.ParallelGateway):
-    """Waits for one token on each incoming flow, in its own scope; a second one on a flow waits for the next round."""
+class Join(Node):
+    """With camunda:asyncBefore the tokens are joined first, and the one that is left waits for the job: one a round,
+    whatever the number of flows."""
 
     joins = True
+
+    def _on_ready_hook(self, token: Token) -> None:
+        if self.async_before:
+            await_job(token, BEFORE)
+        else:
+            super()._on_ready_hook(token)
+
+    def begin_later(self, token: Token) -> None:
+        token._set_state(READY)
+        super()._on_ready_hook(token)
+
+
+class ParallelGateway(Join, defaults.ParallelGateway):
+    """Waits for one token on each incoming flow, in its own scope; a second one on a flow waits for the next round."""
 
     def activate(self, token: Token) -> bool:
         if len(self.incoming) < 2:
@@ -48,11 +64,9 @@ class ParallelGateway(Node, defaults.ParallelGateway):
         return self.flows
 
 
-class InclusiveGateway(Node, defaults.InclusiveGateway):
+class InclusiveGateway(Join, defaults.InclusiveGateway):
     """Waits while a token elsewhere in its scope can reach an incoming flow that has none, and cannot reach one that
     has (BPMN 2.0.2, 13.4.3). Asked when everything else in the instance waits."""
-
-    joins = True
 
     def __init__(self, wf_spec: Any, name: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, **kwargs)
@@ -71,12 +85,12 @@ class InclusiveGateway(Node, defaults.InclusiveGateway):
         first, *others = oldest.values()
         merge(others)
         first._ready()
-        return True
+        return not self.async_before  # True: there is a next step
 
     def _is_awaited(self, scope: Any, oldest: dict[str, Token]) -> bool:
         empty = [flow for flow in self.incoming if flow not in oldest]
         for token in scope.direct() if empty else ():
-            if token.task_spec is self or token.task_spec.is_event_subprocess:
+            if token.task_spec is self and JOB not in token.internal_data or token.task_spec.is_event_subprocess:
                 continue
             reach = self._reach_of(token.task_spec)
             if any(flow in reach for flow in empty) and not any(flow in reach for flow in oldest):
@@ -127,7 +141,7 @@ def oldest_by_flow(join: Any, scope: Any) -> dict[str, Token]:
     """Incoming flow id -> its oldest waiting token."""
     oldest: dict[str, Token] = {}
     for token in scope.tasks.values():
-        if token._state == WAITING and token.task_spec is join:
+        if token._state == WAITING and token.task_spec is join and JOB not in token.internal_data:
             oldest.setdefault(token.internal_data["flow"], token)
     return oldest
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec, defaults
 
 from engine.bpmn import host
-from engine.bpmn.tokens import Token, leave_undone
+from engine.bpmn.continuing import BEFORE, await_behind, await_job
+from engine.bpmn.tokens import JOB, Token, leave_undone
 from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
 from engine.expressions import Value
@@ -36,6 +37,8 @@ class Node:
     manual = False  #: waits for somebody to run it
     joins = calls_process = is_event_subprocess = False
     topic: Value | None = None  #: of work for a machine outside
+    async_before = async_after = False  #: a job of its own before it enters, after it has left
+    retry: Value | None = None  #: camunda:failedJobRetryTimeCycle
     element_type = ""  #: BPMN's name: "userTask"
     entry_kind, exit_kind = host.ENTERED, host.COMPLETED
 
@@ -62,11 +65,26 @@ class Node:
     def enter(self, token: Token) -> None:
         """A token that comes by no flow: it is ready at once."""
         token.record(self.entry_kind)
-        token._ready()
+        if self.async_before:
+            await_job(token, BEFORE)
+        else:
+            token._ready()
 
     def _update_hook(self, token: Token) -> bool:
         """A token has come. True: it can run now."""
+        if JOB in token.internal_data:
+            return False  # it waits behind this node
         token.record(self.entry_kind)
+        if self.async_before and not self.joins:
+            return await_job(token, BEFORE)
+        return self.begin(token)
+
+    def begin_later(self, token: Token) -> None:
+        """In the job that the token has waited for."""
+        if self.begin(token):
+            token._ready()
+
+    def begin(self, token: Token) -> bool:
         for name, value in self.local_in:
             token.data[name] = self.evaluate(token, value)
         ready = self.activate(token)
@@ -100,6 +118,12 @@ class Node:
         if self.handler:
             records = [["handler", self.handler, self.name]]
             token.workflow.done.extend(records * token.data.get("nrOfCompletedInstances", 1))
+        if self.async_after:
+            await_behind(token)
+        else:
+            self.leave(token)
+
+    def leave(self, token: Token) -> None:
         if self.instance_of:
             token.parent.task_spec.instance_completed(token.parent, token)
         else:
@@ -132,7 +156,9 @@ class Node:
 
     def is_true(self, token: Token) -> bool:
         """Of a conditional event: has its time come?"""
-        return self.event is not None and self.event.kind == "conditional" and self.evaluate(token, self.event.value)
+        if self.event is None or self.event.kind != "conditional" or JOB in token.internal_data:
+            return False
+        return bool(self.evaluate(token, self.event.value))
 
 
 class Root(Node, defaults.NoneTask):

@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
-from engine.bpmn import activities, attributes, events, gateways, subprocesses, xml
+from engine.bpmn import activities, attributes, continuations, events, gateways, subprocesses, xml
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.node import Flow, Process
@@ -37,6 +37,7 @@ class NodeReader(TaskParser):
         spec.local_out = attributes.read_parameters(self.node, "outputParameter", self.compiler)
         loop = next((child for child in self.node if local(child) in LOOPS), None)
         body = spec if loop is None else self._wrap(spec, loop)
+        self._read_continuations(spec, body, loop)
         body.element_type = spec.element_type
         body.default_flow = self.node.get("default")
         body.flows = [self._flow(flow) for flow in self.process_parser.get_outgoing_sequence_flows(self.bpmn_id)]
@@ -44,6 +45,14 @@ class NodeReader(TaskParser):
 
     def create_task(self) -> Any:
         return self.spec_class(self.spec, self.bpmn_id, **self.bpmn_attributes)
+
+    def _read_continuations(self, spec: Any, body: Any, loop: Any) -> None:
+        """What stands at an activity is about its whole round; what stands at the loop, about each element."""
+        place = spec.event_start if spec.is_event_subprocess else body
+        continuations.read(self.node, place, self.compiler)
+        if loop is not None:
+            spec.retry = body.retry
+            continuations.read(loop, spec, self.compiler)
 
     def _flow(self, flow: Any) -> Flow:
         condition = self.compiler.condition_of_child(flow, "conditionExpression")
@@ -193,7 +202,7 @@ class SubProcessReader(NodeReader):
     def _take_event(self, spec: Any, inner: Process) -> None:
         """What starts it is listened for outside; inside it begins without a condition."""
         (start,) = inner.bpmn_start_events
-        spec.event, start.event = start.event, None
+        spec.event, start.event, spec.event_start = start.event, None, start
         spec.cancel_activity = start.interrupting
         self.spec.event_subprocesses.append(spec)
 

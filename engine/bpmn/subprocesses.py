@@ -66,6 +66,7 @@ class EventSubProcess(SubProcess, Listening):
 
     is_event_subprocess = True
     cancel_activity = True
+    event_start: Any = None  #: spec of its start event
 
     def __init__(self, wf_spec: Any, name: str, **kwargs: Any) -> None:
         Node.__init__(self, wf_spec, name, **kwargs)

@@ -14,6 +14,7 @@ from engine.errors import CannotProceed, TaskNotReady
 FUTURE, WAITING, READY, STARTED = TaskState.FUTURE, TaskState.WAITING, TaskState.READY, TaskState.STARTED
 COMPLETED, CANCELLED, FINISHED = TaskState.COMPLETED, TaskState.CANCELLED, TaskState.FINISHED_MASK
 LIVE = FUTURE | WAITING | READY | STARTED
+JOB = "job"  #: in the internal data of a token that waits for a job (engine.bpmn.continuing): before, after
 MAX_STEPS = 10_000  #: automatic steps in one request; more is an endless loop
 MAX_SCOPES_DEEP = 50  #: called processes and sub-processes inside one another
 
@@ -261,6 +262,6 @@ class Instance(Running, BpmnWorkflow):
 
 
 def leave_undone(token: Token) -> None:
-    """A cancelled token's line of history; a multi-instance body has none."""
-    if token.task_spec.entry_kind != OPENED:
+    """A cancelled token's line of history; a multi-instance body has none, nor has what waits behind an element."""
+    if token.task_spec.entry_kind != OPENED and token.internal_data.get(JOB) != "after":
         token.record(LEFT_UNDONE)
