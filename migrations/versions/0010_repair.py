@@ -91,7 +91,7 @@ def downgrade() -> None:
 def _check(table: str, **conditions: str) -> None:
     for name, condition in conditions.items():
         op.drop_constraint(f"ck_{table}_{name}", table, type_="check")
-        op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, condition)
+        op.create_check_constraint(f"ck_{table}_{name}", table, condition)
 
 
 def _create_held_signals() -> None:
