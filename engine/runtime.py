@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from directory.actors import Actor
-from engine import assignment, registry, specs, values
+from engine import assignment, registry, specs, timing, values
 from engine.assignment import Offered, Situation
 from engine.bpmn import events, host, moving, reading, saving
 from engine.bpmn.activities import UserTask
@@ -302,3 +302,12 @@ def start_events(process: Process, organization_id: uuid.UUID) -> list[StartEven
             StartEvent(element_id=start.bpmn_id, kind=start.event.kind, name=start.event.name or "", schedule=told)
         )
     return found
+
+
+def next_start(process: Process, element_id: str, organization_id: uuid.UUID, due: dt.datetime) -> dt.datetime | None:
+    """When a timer start event that was due then comes again; None when it does not."""
+    now = clock.now()
+    bound = BoundFunctions(FunctionContext(organization_id=organization_id, now=now))
+    start = process.task_specs[element_id]
+    step = events.schedule(start, start.event.value.evaluate({}, bound), now).step
+    return timing.following(step, due, now)

@@ -9,11 +9,12 @@ import re
 from typing import Any
 
 from directory.calendar import Calendar
+from engine import cron
 from kernel import clock
 
 _DURATION = re.compile(
     r"P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,6})D)?"
-    r"(?:T(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9})S)?)?"
+    r"(?:T(?:(?P<hours>\d{1,7})H)?(?:(?P<minutes>\d{1,8})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?"
 )
 _OFFICE = re.compile(r"P(?:(?P<days>\d{1,4})D)?(?:T(?:(?P<hours>\d{1,4})H)?(?:(?P<minutes>\d{1,5})M)?)?")
 _CYCLE = re.compile(r"R(?P<times>\d{0,9})/(?:(?P<start>[^/]+)/)?(?P<step>P[^/]+)")
@@ -26,11 +27,18 @@ class NotATime(ValueError):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """When a timer fires: first at `due`, `left` times in all (-1: without end), `every` apart."""
+    """When a timer fires: first at `due`, `left` times in all (-1: without end), `every` apart. Where that is not
+    always as long, `rule` says how to go on: a duration of months, or cron."""
 
     due: dt.datetime
     left: int = 1
     every: dt.timedelta = dt.timedelta()
+    rule: str = ""
+
+    @property
+    def step(self) -> float | str:
+        """Seconds, or the rule: what `following` wants."""
+        return self.rule or self.every.total_seconds()
 
 
 def schedule(kind: str, value: Any, now: dt.datetime) -> Schedule:
@@ -58,8 +66,8 @@ def after(duration: str, start: dt.datetime) -> dt.datetime:
     match = _DURATION.fullmatch(duration)
     if match is None or duration.endswith(("P", "T")):
         raise NotATime(f"“{duration}” không phải là khoảng thời gian ISO 8601, ví dụ PT1H, P3D")
-    part = {name: int(value or 0) for name, value in match.groupdict().items()}
-    moved = _add_months(start, part.pop("years") * 12 + part.pop("months"))
+    part = {name: float(value or 0) for name, value in match.groupdict().items()}
+    moved = _add_months(start, int(part.pop("years") * 12 + part.pop("months")))
     try:
         return moved + dt.timedelta(**part)
     except OverflowError:
@@ -81,17 +89,44 @@ def is_office_time(duration: str) -> bool:
     return _OFFICE.fullmatch(duration) is not None and not duration.endswith(("P", "T"))
 
 
+def following(step: float | str, due: dt.datetime, now: dt.datetime) -> dt.datetime | None:
+    """When a timer that was due at `due` comes again; None when its cron has no further time. Cron looks at the
+    calendar: times that passed unnoticed are not made up for."""
+    if not isinstance(step, str):
+        return due + dt.timedelta(seconds=step)
+    return after(step, due) if step.startswith("P") else cron.read(step).after(max(due, now))
+
+
 def _cycle(value: Any, now: dt.datetime) -> Schedule:
-    match = _CYCLE.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise NotATime(f"“{value}” không phải là chu kỳ ISO 8601, ví dụ R3/PT10M (chưa nhận biểu thức cron)")
-    if re.match(r"P[^T]*[YM]", match["step"]):
-        raise NotATime(f"“{value}”: chu kỳ không tính bằng tháng hay năm")
-    every = after(match["step"], now) - now
-    if every < dt.timedelta(seconds=1):
-        raise NotATime(f"“{value}”: chu kỳ phải từ một giây")
+    if not isinstance(value, str):
+        raise NotATime("chu kỳ phải là văn bản, ví dụ R3/PT10M")
+    match = _CYCLE.fullmatch(value)
+    if match is None and value.startswith(("R", "P")):
+        raise NotATime(f"“{value}” không phải là chu kỳ ISO 8601, ví dụ R3/PT10M")
+    return _by_cron(value, now) if match is None else _repeated(value, match, now)
+
+
+def _by_cron(text: str, now: dt.datetime) -> Schedule:
+    try:
+        first = cron.read(text).after(now)
+    except cron.NotACron as wrong:
+        raise NotATime(
+            f"“{text}” không phải là chu kỳ ISO 8601 (R3/PT10M) hay cron (0 8 * * MON-FRI): {wrong}"
+        ) from None
+    if first is None:
+        raise NotATime(f"“{text}” không bao giờ đến")
+    return Schedule(due=first, left=FOREVER, rule=text)
+
+
+def _repeated(value: str, match: re.Match[str], now: dt.datetime) -> Schedule:
+    times, step = int(match["times"] or FOREVER), match["step"]
+    every = after(step, now) - now
+    if times == 0 or every < dt.timedelta(seconds=1):
+        raise NotATime(f"“{value}”: chu kỳ phải từ một giây và một lần trở lên")
     first = moment(match["start"], now) if match["start"] else now + every
-    return Schedule(due=first, left=int(match["times"] or FOREVER), every=every)
+    if re.match(r"P[^T]*[YM]", step):
+        return Schedule(due=first, left=times, rule=step)
+    return Schedule(due=first, left=times, every=every)
 
 
 def _iso(text: str) -> dt.datetime | dt.date:

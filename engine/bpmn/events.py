@@ -41,7 +41,7 @@ def await_event(token: Token) -> None:
         return
     if event.kind == TIMER:
         told = schedule(token.task_spec, token.task_spec.evaluate(token, event.value), top.host.now())
-        token.internal_data.update(due=told.due.isoformat(), left=told.left, every=told.every.total_seconds())
+        token.internal_data.update(due=told.due.isoformat(), left=told.left, every=told.step)
     elif event.kind == CONDITIONAL:
         top.changed = True  # may be true at once
 
@@ -75,11 +75,12 @@ class Listening(EventNode):
             return
         state = token.internal_data
         state["left"] -= 1
-        if state["left"] == 0:
+        due = dt.datetime.fromisoformat(state["due"])
+        again = timing.following(state["every"], due, token.workflow.top_workflow.host.now()) if state["left"] else None
+        if again is None:
             token._set_state(CANCELLED)
         else:
-            due = dt.datetime.fromisoformat(state["due"]) + dt.timedelta(seconds=state["every"])
-            state["due"] = due.isoformat()
+            state["due"] = again.isoformat()
 
 
 def listener(spec: Any, workflow: Any, parent: Token) -> None:

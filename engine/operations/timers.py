@@ -1,6 +1,5 @@
 """Timers that are due: claimed by whichever worker is first, one at a time, each in a unit of work of its own."""
 
-import datetime as dt
 import logging
 import uuid
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from directory import actors
-from engine import queries, store
+from engine import queries, runtime, specs, store
 from engine.errors import TaskNotReady
 from engine.models import Timer
 from engine.operations import advancing
@@ -79,10 +78,12 @@ def _start(timer: Timer) -> None:
     definition = queries.get_definition(timer.definition_id)
     start_definition(definition, {}, actor=actors.machine(timer.organization_id), at=timer.element_id)
     timer.repeats_left -= 1 if timer.repeats_left > 0 else 0
-    if timer.repeats_left == 0:
+    spec = specs.spec_of(definition.id)
+    again = runtime.next_start(spec, timer.element_id, timer.organization_id, timer.due_at)
+    if timer.repeats_left == 0 or again is None:
         db.session().delete(timer)
     else:
-        timer.due_at += dt.timedelta(seconds=timer.every_seconds)
+        timer.due_at = again
 
 
 def _give_up(timer_id: uuid.UUID, failure: Exception) -> None:

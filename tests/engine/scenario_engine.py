@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 import feel
+from engine import timing
 from engine.bpmn import events, gateways, reading, saving, subprocesses
 from engine.bpmn.activities import UserTask
 from engine.bpmn.catalog import Catalog
@@ -278,7 +279,8 @@ class ScenarioEngine:
     def _start_by_timer(self, timer: list[Any]) -> None:
         self.host.clock = max(self.host.clock, timer[0])
         timer[1] -= 1
-        if timer[1] == 0:
+        again = timing.following(timer[2], timer[0], self.host.clock) if timer[1] else None
+        if again is None:
             self.start_timers.remove(timer)
         else:
             timer[0] += timer[2]

@@ -58,10 +58,10 @@ REFUSED = {
         '<intermediateCatchEvent id="x"><timerEventDefinition/></intermediateCatchEvent>',
         "không có thời điểm",
     ),
-    "a cron timer": (
-        '<intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>0 0 * * *</timeCycle></timerEventDefinition>'
+    "a cron timer that never comes": (
+        '<intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>0 0 31 2 *</timeCycle></timerEventDefinition>'
         "</intermediateCatchEvent>",
-        "cron",
+        "không bao giờ đến",
     ),
     "a message without a name": (
         '<intermediateCatchEvent id="x"><messageEventDefinition/></intermediateCatchEvent>',
