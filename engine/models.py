@@ -182,6 +182,8 @@ class Timer(db.IdMixin, db.Base):
     repeats_left: orm.Mapped[int]  #: of a timer start event; -1 is without end
     every_seconds: orm.Mapped[float]  #: of a timer start event
     failed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)  #: an incident tells why; not claimed again
+    retries: orm.Mapped[int | None]  #: how often it may still be tried; None until it has failed: as the diagram says
+    retry_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)  #: after a failure, not before
 
 
 class Subscription(db.IdMixin, db.Base):
@@ -219,6 +221,7 @@ class ExternalTask(db.IdMixin, db.Base):
             "topic",
             postgresql_where=sa.text("state IN ('ready', 'failed')"),
         ),
+        sa.Index("ix_engine_external_tasks_retry", "retry_at", postgresql_where=sa.text("retry_at IS NOT NULL")),
     )
 
     organization_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("organizations.id"))
@@ -231,6 +234,7 @@ class ExternalTask(db.IdMixin, db.Base):
     state: orm.Mapped[str] = orm.mapped_column(sa.Text)
     retries: orm.Mapped[int]  #: how often it may still be tried
     error: orm.Mapped[str] = orm.mapped_column(sa.Text)  #: of the last try
+    retry_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)  #: after a failure: when it is offered again
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant)
     ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
 
@@ -301,7 +305,7 @@ class Incident(db.IdMixin, db.Base):
 
     __tablename__ = "engine_incidents"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('timer', 'external_task')", name="kind"),
+        sa.CheckConstraint("kind IN ('timer', 'external_task', 'job')", name="kind"),
         sa.Index("ix_engine_incidents_open", "organization_id", postgresql_where=sa.text("resolved_at IS NULL")),
         sa.Index("ix_engine_incidents_instance", "organization_id", "instance_id"),
     )
@@ -312,7 +316,9 @@ class Incident(db.IdMixin, db.Base):
     token: orm.Mapped[int | None]
     element_id: orm.Mapped[str] = orm.mapped_column(sa.Text)
     kind: orm.Mapped[str] = orm.mapped_column(sa.Text)
-    subject_id: orm.Mapped[uuid.UUID]  #: the timer or external task
+    subject_id: orm.Mapped[uuid.UUID]  #: the timer, external task or job
     message: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    cause: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")  #: class and text of the exception
+    place: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")  #: in the code, innermost last
     at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant)
     resolved_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)

@@ -6,6 +6,7 @@ import documents.models
 import engine.action_models
 import engine.deployed_models
 import engine.draft_models
+import engine.job_models
 import engine.models
 import engine.repair_models
 import kernel.audit
