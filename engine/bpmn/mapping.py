@@ -9,6 +9,7 @@ from engine.bpmn.events import CANCEL, COMPENSATE, BoundaryEvent, Catching, Thro
 from engine.bpmn.gateways import EventBasedGateway
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.node import Process
+from engine.bpmn.normaliser import GIVEN
 from engine.bpmn.subprocesses import CallActivity, SubProcess
 
 PARALLEL, SEQUENTIAL, LOOP = "parallel", "sequential", "loop"
@@ -80,6 +81,7 @@ class Element:
     hosts: str  #: the host in words
     holds: bool
     joins: bool
+    incoming: tuple[str, ...]  #: flows
 
     @property
     def label(self) -> str:
@@ -139,7 +141,8 @@ def _element(spec: Any, scopes: tuple[str, ...], inside: str, host: Any) -> Elem
         host=None if host is None else host.name,
         hosts="" if host is None else label_of(host.name, host.bpmn_name, host.element_type),
         holds=_holds(spec, inner),
-        joins=spec.joins and len(spec.incoming) > 1,
+        joins=_joins(spec),
+        incoming=tuple(spec.incoming),
     )
 
 
@@ -158,13 +161,38 @@ def _loop_of(spec: Any) -> str:
 
 def _holds(spec: Any, inner: Any) -> bool:
     event = inner.event.kind if inner.event is not None else ""
-    if isinstance(inner, BoundaryEvent | Catching) or inner.is_event_subprocess:
-        return bool(event) and event != COMPENSATE
-    if isinstance(inner, Throwing):
-        return event in (COMPENSATE, CANCEL)
-    if isinstance(inner, UserTask | EventBasedGateway | SubProcess | CallActivity) or isinstance(spec, MultiInstance):
-        return True
-    return inner.topic is not None or bool(spec.handler) or (spec.joins and len(spec.incoming) > 1)
+    if isinstance(inner, BoundaryEvent) or inner.is_event_subprocess:
+        listens = event not in ("", COMPENSATE)
+    else:
+        listens = isinstance(inner, Catching) or (isinstance(inner, Throwing) and event in (COMPENSATE, CANCEL))
+    waits = isinstance(inner, UserTask | EventBasedGateway) or inner.topic is not None or _joins(spec)
+    opens = isinstance(inner, SubProcess | CallActivity) and not inner.is_event_subprocess
+    jobs = spec.async_before or spec.async_after or inner.async_before or inner.async_after
+    return listens or waits or opens or jobs or isinstance(spec, MultiInstance) or bool(spec.handler)
+
+
+def _joins(spec: Any) -> bool:
+    return spec.joins and len(spec.incoming) > 1
+
+
+def flow_labels(process: Process) -> dict[str, str]:
+    """Flow id -> whence it comes, in words."""
+    found = {
+        flow.id: f"nhánh từ {label_of(spec.name, spec.bpmn_name, spec.element_type)}"
+        for spec in _nodes(process)
+        for flow in spec.flows
+    }
+    for inner in process.subprocess_specs.values():
+        found.update(flow_labels(inner))
+    return found
+
+
+def _sources(process: Process) -> dict[str, str]:
+    """Flow id -> the element it leaves."""
+    found = {flow.id: spec.name for spec in _nodes(process) for flow in spec.flows}
+    for inner in process.subprocess_specs.values():
+        found.update(_sources(inner))
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------- pairing
@@ -177,6 +205,32 @@ def generate(source: Process, target: Process) -> dict[str, str]:
         if same is not None and hindrance(element, same, pairs) is None:
             pairs[element.id] = same.id
     return {name: pairs[name] for name in old if name in pairs}
+
+
+def generate_flows(source: Process, target: Process, pairs: Mapping[str, str]) -> dict[str, str]:
+    """Flow into a join of the source -> flow into the join that takes its place: the same id, else the only one from
+    the element that takes the place of its source."""
+    old, new = elements_of(source), elements_of(target)
+    leaving, arriving = _sources(source), _sources(target)
+    found: dict[str, str] = {}
+    for join, wanted in _paired_joins(old, new, pairs):
+        for flow in join.incoming:
+            origin = pairs.get(leaving[flow], "")
+            alike = [other for other in wanted.incoming if arriving[other] == origin]
+            if flow in wanted.incoming and (flow in alike or not flow.startswith(GIVEN)):
+                found[flow] = flow
+            elif len(alike) == 1:
+                found[flow] = alike[0]
+    return found
+
+
+def _paired_joins(
+    old: Mapping[str, Element], new: Mapping[str, Element], pairs: Mapping[str, str]
+) -> Iterator[tuple[Element, Element]]:
+    for name, element in old.items():
+        wanted = new.get(pairs.get(name, ""))
+        if element.joins and wanted is not None and wanted.joins:
+            yield element, wanted
 
 
 def hindrance(source: Element, target: Element, pairs: Mapping[str, str]) -> str | None:
@@ -234,11 +288,12 @@ def _event(kind: Kind) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------------ checking
-def check(source: Process, target: Process, pairs: Mapping[str, str]) -> list[MappingProblem]:
+def check(source: Process, target: Process, pairs: Mapping[str, str], flows: Mapping[str, str]) -> list[MappingProblem]:
     """What is wrong with the pairs, who would stay behind, what changes for those who go."""
     old, new = elements_of(source), elements_of(target)
     problems = [_checked_pair(old, new, pairs, name) for name in pairs]
     problems += _twice(old, new, pairs)
+    problems += _checked_flows(old, new, pairs, flows, flow_labels(source))
     problems += [_left(element, new, pairs) for name, element in old.items() if name not in pairs and element.holds]
     taken = set(pairs.values())
     problems += [_added(element) for name, element in new.items() if name not in taken and element.listens]
@@ -257,6 +312,24 @@ def _checked_pair(
     if not sentence:
         return None
     return MappingProblem(level="error", source_id=name, target_id=pairs[name], sentence=sentence)
+
+
+def _checked_flows(
+    old: Mapping[str, Element],
+    new: Mapping[str, Element],
+    pairs: Mapping[str, str],
+    flows: Mapping[str, str],
+    labels: Mapping[str, str],
+) -> Iterator[MappingProblem]:
+    for join, wanted in _paired_joins(old, new, pairs):
+        for flow in join.incoming:
+            target, told = flows.get(flow), f"{labels[flow]} vào {join.label}".capitalize()
+            if target is None:
+                sentence = f"{told} chưa ghép với nhánh nào: hồ sơ có nhánh này đang chờ không chuyển được."
+                yield MappingProblem(level="warning", source_id=flow, target_id="", sentence=sentence)
+            elif target not in wanted.incoming:
+                sentence = f"{told} được ghép với nhánh không vào {wanted.label}."
+                yield MappingProblem(level="error", source_id=flow, target_id=target, sentence=sentence)
 
 
 def _twice(
