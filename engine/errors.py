@@ -8,13 +8,15 @@ from kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing wrong, or doubtful, with a diagram. `level`: 'error' refuses it, 'warning' does not."""
+    """One thing wrong, or doubtful, with a diagram. `level`: 'error' refuses it, 'warning' does not. `file`: its name
+    where several were read."""
 
     level: str
     element_id: str
     element_name: str
     line: int
     sentence: str
+    file: str = ""
 
 
 class ProcessRefused(DomainError):

@@ -50,6 +50,7 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        self.file = ""  #: that is being read; empty where there is only one
 
     def error(self, node: Any, sentence: str) -> None:
         self._add("error", node, sentence)
@@ -58,7 +59,9 @@ class Problems:
         self._add("warning", node, sentence)
 
     def of_file(self, name: str, wrong: "Unreadable") -> None:
-        found = Problem(level="error", element_id="", element_name=name, line=wrong.line, sentence=wrong.sentence)
+        found = Problem(
+            level="error", element_id="", element_name=name, line=wrong.line, sentence=wrong.sentence, file=self.file
+        )
         self.found.append(found)
 
     @property
@@ -71,7 +74,16 @@ class Problems:
         while owner is not None and owner.get("id") is None:
             owner = owner.getparent()
         element_id = "" if owner is None else owner.get("id")
-        self.found.append(Problem(level=level, element_id=element_id, element_name=name, line=line, sentence=sentence))
+        self.found.append(
+            Problem(
+                level=level,
+                element_id=element_id,
+                element_name=name,
+                line=line,
+                sentence=sentence,
+                file=self.file,
+            )
+        )
 
 
 class Unreadable(Exception):
@@ -86,6 +98,15 @@ class Unreadable(Exception):
 def parse(data: bytes) -> Any:
     """The root of a diagram, read safely: no entities, no network, bounded in size, depth and number of elements.
     Raises Unreadable."""
+    root = parse_any(data)
+    if root.tag != f"{BPMN}definitions":
+        raise Unreadable("Tệp không phải sơ đồ BPMN 2.0.")
+    _check_bounds(root)
+    return root
+
+
+def parse_any(data: bytes) -> Any:
+    """The same of any XML, but for the number of its elements. Raises Unreadable."""
     if len(data) > MAX_SIZE:
         raise Unreadable("Sơ đồ quá lớn: tối đa 2 MB. Tách thành các quy trình gọi lẫn nhau.")
     if _DECLARATION.search(data):
@@ -97,9 +118,6 @@ def parse(data: bytes) -> Any:
         raise Unreadable(f"Tệp không phải XML đúng: {wrong}.", line) from wrong
     if root.getroottree().docinfo.internalDTD is not None:  # in an encoding whose bytes do not show it
         raise Unreadable(DECLARED)
-    if root.tag != f"{BPMN}definitions":
-        raise Unreadable("Tệp không phải sơ đồ BPMN 2.0.")
-    _check_bounds(root)
     return root
 
 

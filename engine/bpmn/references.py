@@ -1,0 +1,70 @@
+"""What a diagram names outside itself (a process, a decision, a form) and which version of it is meant."""
+
+import dataclasses
+import re
+from typing import Any
+
+from engine.bpmn.xml import Problems, attribute, title
+from engine.expressions import Constant, Functions, Names, Value
+
+LATEST, DEPLOYMENT, VERSION, VERSION_TAG = "latest", "deployment", "version", "versionTag"
+_DAYS = re.compile(r"P(\d{1,6})D|(\d{1,6})")
+
+
+@dataclasses.dataclass(frozen=True)
+class Named:
+    """A reference in one situation. `version`: the number or the tag, where the binding wants one."""
+
+    key: str
+    binding: str = LATEST
+    version: str = ""
+
+    def __str__(self) -> str:
+        """As a person says it."""
+        more = {DEPLOYMENT: " trong cùng bộ triển khai", VERSION: f" bản {self.version}"}
+        return f"“{self.key}”{more.get(self.binding) or (f' nhãn “{self.version}”' if self.version else '')}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Reference:
+    """As drawn. An empty `binding` is for the reader of the attribute to fill."""
+
+    key: Value
+    binding: str = LATEST
+    version: Value | None = None
+
+    @property
+    def fixed_key(self) -> str | None:
+        """The key when it stands in the diagram; None when an expression chooses it."""
+        return str(self.key.value) if isinstance(self.key, Constant) else None
+
+    def named(self, names: Names, functions: Functions) -> Named:
+        """Raises FeelError."""
+        version = None if self.version is None else self.version.evaluate(names, functions)
+        key = self.key.evaluate(names, functions)
+        return Named("" if key is None else str(key), self.binding, "" if version is None else str(version))
+
+
+def read_reference(node: Any, key: Value, name: str, compiler: Any, *, default: str = LATEST) -> Reference:
+    """`name`: of the attribute with the key; `<name>Binding`, `<name>Version` and `<name>VersionTag` say the rest."""
+    binding = attribute(node, f"{name}Binding") or default
+    if binding not in (LATEST, DEPLOYMENT, VERSION, VERSION_TAG):
+        known = "latest, deployment, version hoặc versionTag"
+        compiler.problems.error(node, f"{name}Binding của “{title(node)}” phải là {known}, không phải “{binding}”.")
+    suffix = {VERSION: "Version", VERSION_TAG: "VersionTag"}.get(binding)
+    version = compiler.optional(node, f"{name}{suffix}") if suffix else None
+    if suffix and version is None:
+        compiler.problems.error(node, f"“{title(node)}” gắn theo {binding} mà không có {name}{suffix}.")
+    return Reference(key, binding, version)
+
+
+def read_days(node: Any, text: str | None, problems: Problems) -> int | None:
+    """camunda:historyTimeToLive: `P30D` or a number of days; nothing keeps history for ever."""
+    if text is None or not text.strip():
+        return None
+    match = _DAYS.fullmatch(text.strip())
+    if match is None:
+        told = f"Thời gian lưu lịch sử “{text}” của “{title(node)}” phải là số ngày, ví dụ P30D hoặc 30."
+        problems.error(node, told)
+        return None
+    return int(match.group(1) or match.group(2))

@@ -1,0 +1,64 @@
+"""Which of the rules that match have their say (DMN 1.5, 8.2.10)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from engine.decisions.errors import DecisionFailed
+from engine.decisions.model import ANY, COLLECT, COUNT, FIRST, OUTPUT_ORDER, PRIORITY, SUM, UNIQUE, Decision, Table
+from feel import builtins
+
+Row = dict[str, Any]  #: output name -> value
+Hit = tuple[int, Row]  #: number of the rule, what it answers
+
+
+def chosen(decision: Decision, table: Table, hits: Sequence[Hit]) -> list[Row]:
+    """The rows of the answer; `hits` come in the order of the rules. Raises DecisionFailed."""
+    rows = [row for _, row in hits]
+    match table.hit_policy:
+        case policy if policy in (UNIQUE, ANY):
+            if len(hits) > 1 and (policy == UNIQUE or any(row != rows[0] for row in rows)):
+                _refuse_several(decision, policy, hits)
+            return rows[:1]
+        case policy if policy == FIRST:
+            return rows[:1]
+        case policy if policy in (PRIORITY, OUTPUT_ORDER):
+            ordered = sorted(rows, key=lambda row: _rank(table, row))
+            return ordered[:1] if policy == PRIORITY else ordered
+        case policy if policy == COLLECT and table.aggregation:
+            return _aggregated(decision, table, rows)
+        case _:
+            return rows
+
+
+def _refuse_several(decision: Decision, policy: str, hits: Sequence[Hit]) -> None:
+    numbers = ", ".join(str(number) for number, _ in hits)
+    told = "chỉ được một dòng khớp" if policy == UNIQUE else "các dòng khớp phải trả lời như nhau"
+    raise DecisionFailed(f"bảng “{decision.label}” ({policy}) {told}, nhưng các dòng {numbers} cùng khớp.")
+
+
+def _rank(table: Table, row: Row) -> list[int]:
+    """Places among the allowed values, output by output; what is not among them comes last."""
+    return [_place(output.order, row.get(output.name)) for output in table.outputs]
+
+
+def _place(order: Sequence[object], value: Any) -> int:
+    return next((place for place, allowed in enumerate(order) if allowed == value), len(order))
+
+
+def _aggregated(decision: Decision, table: Table, rows: Sequence[Row]) -> list[Row]:
+    """One row with one value. Without a value there is nothing to add up; a count is 0."""
+    name = table.outputs[0].name
+    found = [row[name] for row in rows if name in row]
+    if table.aggregation == COUNT:
+        return [{name: Decimal(len(found))}]
+    if not found:
+        return []
+    make = {SUM: builtins.total}.get(table.aggregation) or _EXTREMES[table.aggregation]
+    value = make(found)
+    if value is None:
+        raise DecisionFailed(f"bảng “{decision.label}” không tính được {table.aggregation} của các dòng khớp.")
+    return [{name: value}]
+
+
+_EXTREMES = {"MIN": builtins.smallest, "MAX": builtins.greatest}
