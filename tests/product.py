@@ -61,11 +61,17 @@ class Product:
     def kill(self) -> None:
         """Nobody gets to say goodbye: the supervisor, the web and the worker with their children."""
         assert self._process is not None
-        victims = [self._process.pid, *_descendants(self._process.pid, but="postgres")]
+        victims = [self._process.pid, *descendants(self._process.pid, but="postgres")]
         for victim in victims:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(victim, signal.SIGKILL)
         self._process.wait(PATIENCE)
+
+    @property
+    def pid(self) -> int:
+        """Of the supervisor."""
+        assert self._process is not None
+        return self._process.pid
 
     def log(self) -> str:
         return (self.data / "log").read_text(encoding="utf-8", errors="replace")
@@ -107,11 +113,11 @@ def until(look: Callable[[], T], *, told: Callable[[], str] = str) -> T:
     return seen
 
 
-def _descendants(pid: int, *, but: str) -> list[int]:
+def descendants(pid: int, *, but: str = "") -> list[int]:
     """Processes started by this one, and by those, without the ones of this name (nor theirs)."""
     found = []
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         with contextlib.suppress(FileNotFoundError):
             if Path(f"/proc/{child}/comm").read_text().strip() != but:
-                found += [int(child), *_descendants(int(child), but=but)]
+                found += [int(child), *descendants(int(child), but=but)]
     return found

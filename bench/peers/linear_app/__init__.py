@@ -1,0 +1,1 @@
+"""The linear process written by hand for django-viewflow, whose processes are classes."""
