@@ -78,10 +78,17 @@ class MultiInstance(Node, defaults.NoneTask):
         element = Token(token.workflow, self._wf_spec.task_specs[self.instance], token)
         element.data["loopCounter"] = index
         if self.element and items is not None:
-            element.data[self.element] = copied(items[index]) if index < len(items) else None
+            element.data[self.element] = self._value(token, index, items)
         if self.output_item:
             element.data[self.output_item] = None
         return element
+
+    def _value(self, token: Token, index: int, items: list[Any]) -> Any:
+        """From the collection, or from the list of who is still to come once somebody has changed it (rounds)."""
+        queue = token.internal_data.get("queue")
+        if queue is not None:
+            return queue.pop(0) if queue else None
+        return copied(items[index]) if index < len(items) else None
 
     def instance_completed(self, token: Token, element: Token) -> None:
         counters, index = token.data, element.data["loopCounter"]
