@@ -304,10 +304,12 @@ def start_events(process: Process, organization_id: uuid.UUID) -> list[StartEven
     return found
 
 
-def next_start(process: Process, element_id: str, organization_id: uuid.UUID, due: dt.datetime) -> dt.datetime | None:
-    """When a timer start event that was due then comes again; None when it does not."""
+def next_start(
+    process: Process, element_id: str, organization_id: uuid.UUID, *, due: dt.datetime, left: int
+) -> tuple[dt.datetime, int] | None:
+    """When a timer start event that was due then comes again, and how often; None when it does not (timing.again)."""
     now = clock.now()
     bound = BoundFunctions(FunctionContext(organization_id=organization_id, now=now))
     start = process.task_specs[element_id]
     step = events.schedule(start, start.event.value.evaluate({}, bound), now).step
-    return timing.following(step, due, now)
+    return timing.again(step, due, left, now)

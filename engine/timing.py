@@ -97,6 +97,28 @@ def following(step: float | str, due: dt.datetime, now: dt.datetime) -> dt.datet
     return after(step, due) if step.startswith("P") else cron.read(step).after(max(due, now))
 
 
+def again(step: float | str, due: dt.datetime, left: int, now: dt.datetime) -> tuple[dt.datetime, int] | None:
+    """When a timer that was due at `due` and has now fired comes again, and how often; None when it does not.
+
+    What passed while nothing ran is caught up with once, not one by one: those times count, and the next one lies in
+    the future, where the diagram has it."""
+    if not isinstance(step, str):
+        missed = max(0, int((now - due).total_seconds() // step)) if step else 0
+        due, left = due + dt.timedelta(seconds=step * missed), _fewer(left, missed)
+    while left not in (0, 1):
+        following_due, left = following(step, due, now), _fewer(left, 1)
+        if following_due is None:
+            return None
+        due = following_due
+        if due > now or not step:
+            return due, left
+    return None
+
+
+def _fewer(left: int, fired: int) -> int:
+    return FOREVER if left == FOREVER else max(0, left - fired)
+
+
 def _cycle(value: Any, now: dt.datetime) -> Schedule:
     if not isinstance(value, str):
         raise NotATime("chu kỳ phải là văn bản, ví dụ R3/PT10M")

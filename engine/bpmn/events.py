@@ -74,13 +74,12 @@ class Listening(EventNode):
         if self.event is None or self.event.kind != TIMER:
             return
         state = token.internal_data
-        state["left"] -= 1
-        due = dt.datetime.fromisoformat(state["due"])
-        again = timing.following(state["every"], due, token.workflow.top_workflow.host.now()) if state["left"] else None
+        due, now = dt.datetime.fromisoformat(state["due"]), token.workflow.top_workflow.host.now()
+        again = timing.again(state["every"], due, state["left"], now)
         if again is None:
             token._set_state(CANCELLED)
         else:
-            state["due"] = again.isoformat()
+            state["due"], state["left"] = again[0].isoformat(), again[1]
 
 
 def listener(spec: Any, workflow: Any, parent: Token) -> None:
