@@ -68,6 +68,13 @@ class Calendar:
             total += max(dt.timedelta(), min(closes, end) - max(opens, start))
         return total
 
+    def stretches_between(self, start: dt.datetime, end: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+        """The office's hours of each working day from the day of `start` to that of `end`, in order."""
+        for opens, closes in self._stretches(start.astimezone(self.zone).date(), 1):
+            if opens > end:
+                return
+            yield opens, closes
+
     def _forward(self, instant: dt.datetime, left: dt.timedelta) -> dt.datetime:
         if not left:
             return instant
