@@ -187,6 +187,10 @@ class Run:
     def cancel(self) -> None:
         self.instance.cancel()
 
+    def waits(self) -> set[tuple[str, int]]:
+        """Kind and token of all that waits for something outside the core."""
+        return {(kind, token.id) for kind, token, _ in self._waits()}
+
     def finish(self) -> Changes:
         """Prunes, saves, and compares what waits with what waited before."""
         instance = self.instance
