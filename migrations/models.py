@@ -7,6 +7,7 @@ import engine.action_models
 import engine.deployed_models
 import engine.draft_models
 import engine.job_models
+import engine.migration_models
 import engine.models
 import engine.repair_models
 import kernel.audit
