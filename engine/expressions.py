@@ -43,11 +43,43 @@ class Template:
     """Text with expressions in it."""
 
     parts: Sequence[Value]
-    functions: frozenset[str] = frozenset()
+
+    @property
+    def functions(self) -> frozenset[str]:
+        return frozenset().union(*(part.functions for part in self.parts))
 
     def evaluate(self, names: Names, functions: Functions) -> Any:
         found = (part.evaluate(names, functions) for part in self.parts)
         return "".join("" if value is None else str(builtins.string(value)) for value in found)
+
+
+@dataclasses.dataclass(frozen=True)
+class Listed:
+    """A list whose items are written one by one."""
+
+    items: Sequence[Value]
+
+    @property
+    def functions(self) -> frozenset[str]:
+        return frozenset().union(*(item.functions for item in self.items))
+
+    def evaluate(self, names: Names, functions: Functions) -> Any:
+        return [item.evaluate(names, functions) for item in self.items]
+
+
+@dataclasses.dataclass(frozen=True)
+class Mapped:
+    """A map whose entries are written one by one; a key may be an expression."""
+
+    entries: Sequence[tuple[Value, Value]]
+
+    @property
+    def functions(self) -> frozenset[str]:
+        return frozenset().union(*(part.functions for entry in self.entries for part in entry))
+
+    def evaluate(self, names: Names, functions: Functions) -> Any:
+        pairs = ((key.evaluate(names, functions), value) for key, value in self.entries)
+        return {str(builtins.string(key)): value.evaluate(names, functions) for key, value in pairs}
 
 
 def condition(text: str) -> Value:
@@ -66,9 +98,10 @@ def attribute(text: str) -> Value:
     return Constant(source)
 
 
-def collection(text: str) -> Value:
-    """Plain text is the name of a variable."""
-    return condition(text)
+def juel_script(text: str) -> Value:
+    """What a script of JUEL gives: `${…}`, or the expression alone."""
+    source = text.strip()
+    return attribute(source) if _PART.search(source) else feel.compile(juel.translate(source))
 
 
 def script(text: str) -> list[tuple[str, Value]]:

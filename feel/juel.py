@@ -1,7 +1,10 @@
 """`${…}` of models drawn for other engines, translated to FEEL where it says the same.
 
-Taken: comparisons, `&&`, `||`, `!` and their words, arithmetic, the ternary, `empty`, properties, literals. Refused
-with a sentence: calls of methods and functions, positions in lists, remainders.
+Taken: comparisons, `&&`, `||`, `!` and their words, arithmetic, the ternary, `empty`, properties, positions in lists,
+literals. Refused with a sentence: calls of methods and functions, positions that are no number or text.
+
+Where the two languages differ, the FEEL text says what JUEL means (Expression Language 2.2, 1.8): `!` of null is true,
+unlike things are unequal, a text that holds a number or a boolean equals it, positions count from 0.
 """
 
 import re
@@ -25,7 +28,20 @@ _LEVELS: tuple[dict[str, str], ...] = (
     {"==": "=", "!=": "!="},
     {"<": "<", "<=": "<=", ">": ">", ">=": ">="},
     {"+": "+", "-": "-"},
-    {"*": "*", "/": "/"},
+    {"*": "*", "/": "/", "%": "%"},
+)
+_LITERAL = re.compile(r'"(true|false|-?\d{1,30}(?:\.\d{1,30})?)"|(true|false|-?\d{1,30}(?:\.\d{1,30})?)')
+#: of the variable `execution` that other engines put beside the others
+EXECUTION = frozenset(
+    {
+        "id",
+        "processInstanceId",
+        "processBusinessKey",
+        "businessKey",
+        "currentActivityId",
+        "currentActivityName",
+        "activityInstanceId",
+    }
 )
 
 
@@ -98,12 +114,18 @@ class _Translator:
 
     def _level(self, number: int) -> str:
         operand: Callable[[], str] = self._unary if number == len(_LEVELS) - 1 else lambda: self._level(number + 1)
-        parts = [operand()]
+        found = operand()
         while self._now.kind == "sign" and self._now.text in _LEVELS[number]:
-            parts += [_LEVELS[number][self._now.text]]
+            sign = _LEVELS[number][self._now.text]
             self.position += 1
-            parts += [operand()]
-        return parts[0] if len(parts) == 1 else f"({' '.join(parts)})"
+            found = _joined(found, sign, operand())
+            self._check_length(found)
+        return found
+
+    def _check_length(self, found: str) -> None:
+        """Some operators say their operands more than once."""
+        if len(found) > MAX_LENGTH:
+            raise self._refused(": quá dài")
 
     def _unary(self) -> str:
         before = []
@@ -114,21 +136,38 @@ class _Translator:
                 raise self._refused()
         found = self._postfix()
         for sign in reversed(before):
-            found = {"!": f"not({found})", "-": f"(-{found})", "empty": _empty(found)}[sign]
+            found = {"!": f"(if {found} then false else true)", "-": f"(-{found})", "empty": _empty(found)}[sign]
+            self._check_length(found)
         return found
 
     def _postfix(self) -> str:
         found = self._primary()
         while True:
             if self._takes("."):
-                if self._now.kind != "name":
+                if self._now.kind != "name" or (found == "execution" and self._now.text not in EXECUTION):
                     raise self._refused()
                 found = f"{found}.{self._now.text}"
                 self.position += 1
+            elif self._takes("["):
+                found += self._place()
             elif self._now.text == "(" and self._now.kind == "sign":
                 raise self._refused(": hàm và phương thức không gọi được")
             else:
                 return found
+
+    def _place(self) -> str:
+        """A position in a list, from 0, or a name: what stands in the brackets must say which."""
+        token = self._now
+        self.position += 1
+        if token.kind == "number" and token.text.isdigit():
+            found = f"[{int(token.text) + 1}]"
+        elif token.kind == "text" and token.text[1:-1].isidentifier():
+            found = f".{token.text[1:-1]}"
+        else:
+            self.position -= 1
+            raise self._refused(": vị trí trong danh sách phải là số hay tên")
+        self._expect("]")
+        return found
 
     def _primary(self) -> str:
         token = self._now
@@ -146,5 +185,25 @@ class _Translator:
         raise self._refused()
 
 
+def _joined(left: str, sign: str, right: str) -> str:
+    if sign == "=":
+        return _equal(left, right)
+    if sign == "!=":
+        return f"(if {_equal(left, right)} then false else true)"
+    if sign == "%":
+        quotient = f"{left} / {right}"
+        return f"({left} - {right} * (if {quotient} < 0 then ceiling({quotient}) else floor({quotient})))"
+    return f"({left} {sign} {right})"
+
+
+def _equal(left: str, right: str) -> str:
+    """A number or boolean equals the text that says it."""
+    for one, other in ((left, right), (right, left)):
+        if match := _LITERAL.fullmatch(other):
+            value = match[1] or match[2]
+            return f'({one} = {value} or {one} = "{value}")'
+    return f"({left} = {right})"
+
+
 def _empty(value: str) -> str:
-    return f'(if {value} = null or {value} = "" then true else (if {value} = [] then true else false))'
+    return f'({value} = null or {value} = "" or {value} = [] or {value} = {{}})'
