@@ -22,6 +22,7 @@ __all__ = [
     "InstanceView",
     "ScopeView",
     "TokenView",
+    "changed",
     "count_activities",
     "count_instances",
     "list_activities",
@@ -171,7 +172,7 @@ def _where(column: Any, value: Any) -> list[Any]:
 
 def _activity(row: Any, times: OfficeClock) -> Activity:
     end = row.left_at or row.ended_at or clock.now()
-    before, after = _changed(row.changes)
+    before, after = changed(row.changes)
     return Activity(
         instance_id=row.instance_id,
         definition_id=row.definition_id,
@@ -200,7 +201,8 @@ def _office_clock(organization_id: uuid.UUID, rows: Sequence[Any]) -> OfficeCloc
     return OfficeClock(working_time.calendar_of(organization_id), first, last)
 
 
-def _changed(changes: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def changed(changes: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of a line of history: the variables as they were, and as they became."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for name, (was, becomes) in (changes or {}).items():

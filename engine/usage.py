@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from engine.models import ACTIVE, ExternalTask, Incident, ProcessDefinition, ProcessInstance, Task
+from engine.models import ACTIVE, ExternalTask, HistoryEntry, Incident, ProcessDefinition, ProcessInstance, Task
 from kernel import db
 
 
@@ -121,3 +121,22 @@ def list_tries(subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     """External task id -> how often it may still be tried without anybody's help."""
     query = sa.select(ExternalTask.id, ExternalTask.retries).where(ExternalTask.id.in_(subject_ids))
     return {row[0]: row[1] for row in db.session().execute(query)}
+
+
+def list_instance_events(organization_id: uuid.UUID, instance_id: uuid.UUID) -> Sequence[HistoryEntry]:
+    """What happened to an instance as a whole, and what operators did to it; the oldest first."""
+    query = sa.select(HistoryEntry).where(
+        HistoryEntry.organization_id == organization_id,
+        HistoryEntry.instance_id == instance_id,
+        HistoryEntry.kind.notin_(["entered", "completed", "cancelled", "opened", "closed"]),
+    )
+    return db.session().scalars(query.order_by(HistoryEntry.id)).all()
+
+
+def list_actors(organization_id: uuid.UUID, instance_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """Who has done a task of the instance: id and name, by name."""
+    query = sa.select(Task.ended_by_id, Task.ended_by_name).where(
+        Task.organization_id == organization_id, Task.instance_id == instance_id, Task.ended_by_id.is_not(None)
+    )
+    found = {(row[0], row[1]) for row in db.session().execute(query) if row[0]}
+    return sorted(found, key=lambda told: told[1])
