@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from directory import queries as directory
 from directory.actors import Actor
 from engine import holders
+from engine.action_errors import DelegationPending
 from engine.errors import (
     NotCandidate,
     NotDesigner,
@@ -28,6 +29,7 @@ READERS = ("lanh-dao", "chanh-van-phong")  #: may read every document, so every 
 WHOLE = (*READERS, "quan-tri")  #: give the work of the whole organisation
 MANAGERS = (*WHOLE, "truong-don-vi")
 DESIGNERS = ("thiet-ke-quy-trinh", "quan-tri")
+PENDING = "pending"  #: a task that somebody works on for its owner
 
 
 def refusal_to_complete(task: Task, actor: Actor) -> DomainError | None:
@@ -37,6 +39,8 @@ def refusal_to_complete(task: Task, actor: Actor) -> DomainError | None:
         return refusal
     if not _is_assigned(task, actor) and not (task.assignee_id is None and is_candidate(task, actor)):
         return NotCandidate()
+    if task.delegation == PENDING:
+        return DelegationPending()
     return refusal_of_same_eyes(task, actor.person_id)
 
 
@@ -58,7 +62,7 @@ def refusal_to_release(task: Task, actor: Actor) -> DomainError | None:
         return refusal
     if not _is_assigned(task, actor) or not (task.candidate_users or task.candidate_groups):
         return NotCandidate()
-    return None
+    return DelegationPending() if task.delegation == PENDING else None
 
 
 def refusal_to_assign(task: Task, actor: Actor) -> DomainError | None:
@@ -145,7 +149,8 @@ def not_ready(task: Task) -> TaskNotReady:
 
 
 def refusal_of_same_eyes(task: Task, person_id: uuid.UUID | None) -> DomainError | None:
-    """Four eyes: whoever did one of the tasks that moc:differentFrom names may not do this one."""
+    """Four eyes: whoever did one of the tasks that moc:differentFrom names, or worked on it for its owner, may not do
+    this one."""
     others = task.extensions.get("differentFrom")
     if not others or person_id is None:
         return None
@@ -154,6 +159,6 @@ def refusal_of_same_eyes(task: Task, person_id: uuid.UUID | None) -> DomainError
         Task.business_key == task.business_key,
         Task.element_id.in_(others),
         Task.state == COMPLETED,
-        Task.ended_by_id == person_id,
+        sa.or_(Task.ended_by_id == person_id, Task.delegate_id == person_id),
     )
     return NotDifferent() if db.connection().execute(did_it.limit(1)).first() else None

@@ -112,7 +112,7 @@ def _did_other(actor: Actor) -> "sa.ColumnElement[bool]":
         done.c.instance_id == Task.instance_id,
         done.c.business_key == Task.business_key,
         done.c.state == "completed",
-        done.c.ended_by_id == actor.person_id,
+        sa.or_(done.c.ended_by_id == actor.person_id, done.c.delegate_id == actor.person_id),
         Task.extensions["differentFrom"].has_key(done.c.element_id),
     )
     return sa.and_(Task.extensions.has_key("differentFrom"), other)

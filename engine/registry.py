@@ -42,15 +42,25 @@ ServiceFunction = Callable[[ServiceCall], Mapping[str, Any] | None]
 Service = TypeVar("Service", bound=ServiceFunction)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+UndoFunction = Callable[[ServiceCall], None]
+
 _services: dict[str, ServiceFunction] = {}
+_undoing: dict[str, UndoFunction] = {}
 _functions: dict[str, Callable[..., Any]] = {}
 
 
-def service(name: str) -> Callable[[Service], Service]:
-    """Registers an operation for `camunda:delegateExpression="name"`; what it returns is set as variables."""
+def service(name: str, *, undo: UndoFunction | None = None) -> Callable[[Service], Service]:
+    """Registers an operation for `camunda:delegateExpression="name"`; what it returns is set as variables.
+
+    `undo` takes back what it did, called with the variables of now; without it nobody takes back (thu hồi) the task
+    whose completion made it run.
+    """
 
     def register(function: Service) -> Service:
         _services[name] = function
+        _undoing.pop(name, None)
+        if undo is not None:
+            _undoing[name] = undo
         return function
 
     return register
@@ -76,6 +86,10 @@ def service_names() -> frozenset[str]:
 
 def get_service(name: str) -> ServiceFunction:
     return _services[name]
+
+
+def find_undo(name: str) -> UndoFunction | None:
+    return _undoing.get(name)
 
 
 def function_names() -> frozenset[str]:

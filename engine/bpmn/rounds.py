@@ -2,9 +2,9 @@
 
 The collection itself stays as it was. What is still to come of a sequential round is copied into the body
 (`internal_data["queue"]`) when somebody first changes it, and each element keeps its own element variable; so a round
-that was changed is saved and loaded like any other. The numbers of elements (loopCounter) are never used twice; the slot
-of an element that was taken out stays null in an output collection. After a removal the completion condition is asked
-again, on the body.
+that was changed is saved and loaded like any other. Numbers of elements (loopCounter) are never used twice; the slot of
+one that was taken out stays null in an output collection. After a removal the completion condition is asked again, on
+the body.
 """
 
 import dataclasses
