@@ -101,7 +101,7 @@ class Client(threading.Thread):
     def work(self) -> bool:
         page = self.person.open("/tasks")
         if page.status != 200:
-            return False
+            return self.answered("listed")
         tasks = _tasks(page)
         waiting = [step for step, _ in tasks].count(REGISTER)
         if self.person.username == "van-thu" and waiting < ENOUGH and self.chance.random() < 0.5:
@@ -135,7 +135,7 @@ class Client(threading.Thread):
         status = self.person.page.status
         if status == 200:
             self.office.counts[verb] += 1
-        elif status < 500 and status not in (409, 403, 404):
+        elif status not in (403, 404, 409, 503):
             self.surprised(f"{status}: {self.person.page.text[:300]}")
         return status == 200
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import config
 from directory import enrolling, operations, queries, roster
 from directory.actors import machine
+from engine import consistency
 from kernel import audit, clock, db
 from kernel.errors import DomainError
 from kernel.postgres import Server
@@ -26,7 +27,11 @@ TEST_KEYS_LAST = dt.timedelta(days=10 * 365)
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="run.py cli", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for name, function in (("database-url", print_database_url), ("verify-audit", verify_audit)):
+    for name, function in (
+        ("database-url", print_database_url),
+        ("verify-audit", verify_audit),
+        ("verify-instances", verify_instances),
+    ):
         commands.add_parser(name, help=function.__doc__).set_defaults(act=function)
     _add_set_day(commands)
     _add_load_agency(commands)
@@ -53,6 +58,21 @@ def verify_audit(url: str, _told: argparse.Namespace) -> int:
             state = "nguyên vẹn" if report.intact else f"ĐỨT tại dòng {report.broken_at}"
             _say(f"{organization.code}: {state}; {report.sealed} dòng đã niêm, {report.pending} dòng chờ niêm")
     return 0 if intact else 1
+
+
+def verify_instances(url: str, _told: argparse.Namespace) -> int:
+    """Compares the open rows of every process instance with its state; exit code 1 when one differs."""
+    db.configure(url)
+    wiring.wire()
+    faults = 0
+    with db.reading():
+        for organization in queries.list_organizations():
+            found = consistency.find_faults(organization.id)
+            faults += len(found)
+            for fault in found:
+                _say(f"{organization.code}: {fault}")
+            _say(f"{organization.code}: {len(found)} hồ sơ quy trình không khớp")
+    return 1 if faults else 0
 
 
 def set_day(url: str, told: argparse.Namespace) -> int:
