@@ -12,22 +12,25 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from directory.actors import Actor
-from engine import assignment, registry, specs, timing, values
+from engine import assignment, bindings, registry, specs, timing, values
 from engine.assignment import Offered, Situation
-from engine.bpmn import events, host, moving, reading, saving
+from engine.bpmn import continuing, events, host, moving, reading, saving
 from engine.bpmn.activities import UserTask
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.moving import Moved, Start
 from engine.bpmn.node import Process
 from engine.bpmn.reading import ReadProcess
-from engine.bpmn.tokens import READY, STARTED, WAITING, Instance, Token
+from engine.bpmn.references import Named
+from engine.bpmn.tokens import JOB, READY, STARTED, WAITING, Instance, Token
 from engine.bpmn.variables import Variables
+from engine.decisions import evaluation
+from engine.decisions.errors import DecisionFailed
 from engine.errors import CannotProceed, Problem, TaskNotReady
 from engine.registry import BoundFunctions, FunctionContext, ServiceCall
 from feel import FeelError
 from kernel import clock
 
-TASK, EXTERNAL, TIMER, SUBSCRIPTION = "task", "external", "timer", "subscription"
+TASK, EXTERNAL, TIMER, SUBSCRIPTION = "task", "external", "timer", "subscription"  #: and JOB
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,18 @@ class Record(NamedTuple):
     element_type: str
     flow_id: str | None
     data: Any = None
+    changes: Any = None  #: variables that this step changed
+    loop: int | None = None  #: which element of a multi-instance
+
+
+class Decided(NamedTuple):
+    """What a decision answered. `steps`: tagged values, as in engine.deployed_models.DecisionEvaluation."""
+
+    decision_id: uuid.UUID
+    token: int
+    definition_id: uuid.UUID
+    element_id: str
+    steps: list[dict[str, Any]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -68,7 +83,8 @@ class Changes:
     opened: list[Wait]
     closed: Mapping[str, list[int]]
     records: list[Record]
-    signals: list[str]
+    decided: list[Decided]
+    thrown: list[events.Thrown]
 
 
 _id = functools.lru_cache(maxsize=1024)(uuid.UUID)  #: of a definition, as text in the snapshot
@@ -85,6 +101,7 @@ class Run:
         self._now = clock.now()
         self._functions = BoundFunctions(FunctionContext(organization_id=organization_id, now=self._now))
         self._records: list[Record] = []
+        self._decided: list[Decided] = []
         self._handed_in: dict[int, Any] = {}
         self._before: dict[tuple[str, int], str] = {}
 
@@ -99,8 +116,8 @@ class Run:
     def spec(self, definition: str) -> Process:
         return specs.spec_of(_id(definition))
 
-    def latest(self, key: str) -> str | None:
-        found = specs.find_latest(self.organization_id, key)
+    def find_process(self, token: Token, wanted: Named) -> str | None:
+        found = bindings.find_process(self.organization_id, wanted, _id(token.workflow.definition))
         return None if found is None else str(found)
 
     def call_service(self, token: Token, name: str) -> Mapping[str, Any] | None:
@@ -117,8 +134,18 @@ class Run:
         )
         return registry.get_service(name)(call)
 
-    def decide(self, token: Token, decision: str) -> list[dict[str, Any]]:
-        raise CannotProceed(element=token.task_spec.label, reason=f"không có bảng quyết định “{decision}”.")
+    def decide(self, token: Token, wanted: Named) -> list[dict[str, Any]]:
+        spec, definition_id = token.task_spec, _id(token.workflow.definition)
+        found = bindings.find_decision(self.organization_id, wanted, definition_id)
+        if found is None:
+            raise CannotProceed(element=spec.label, reason=f"chưa có quyết định {wanted}.")
+        try:
+            steps = evaluation.evaluate(*specs.decisions_of(found), Variables(token), self._functions)
+        except DecisionFailed as wrong:
+            raise CannotProceed(element=spec.label, reason=str(wrong)) from wrong
+        told = [values.plain(step.told()) for step in steps]
+        self._decided.append(Decided(found, token.id, definition_id, spec.bpmn_id, told))
+        return steps[-1].rows
 
     def record(self, kind: str, token: Token) -> None:
         spec, data = token.task_spec, None
@@ -134,6 +161,7 @@ class Run:
                 element_type=spec.element_type,
                 flow_id=token.flow if kind in (host.ENTERED, host.OPENED) else None,
                 data=data,
+                loop=token.data.get("loopCounter") if spec.instance_of else None,
             )
         )
 
@@ -146,7 +174,7 @@ class Run:
         start = next((s for s in spec.bpmn_start_events if s.bpmn_id == at), None) if at else spec.none_start()
         if start is None:
             raise CannotProceed(element=spec.description or spec.name, reason="không có sự kiện khởi đầu này.")
-        self._tell("started", values.plain(dict(variables)))
+        self.tell("started", values.plain(dict(variables)))
         self.instance.start(dict(variables), start)
 
     def resume(self, snapshot: bytes) -> None:
@@ -163,17 +191,37 @@ class Run:
         self.instance.do_engine_steps()
 
     def complete_external(self, number: int, variables: Mapping[str, Any]) -> None:
-        token = self.instance.find(number)
-        if token._state != STARTED or token.task_spec.topic is None:
-            raise TaskNotReady
+        token = self._external(number)
         self._hand_in(token, variables)
         token.complete()
+        self.instance.do_engine_steps()
+
+    def throw_error(self, number: int, code: str, message: str, variables: Mapping[str, Any]) -> None:
+        """Out of an external task. Raises CannotProceed when nobody catches it."""
+        token = self._external(number)
+        if not events.throw_error(token, code, variables):
+            told = f"lỗi {code}: {message}." if message else f"lỗi {code}."
+            raise CannotProceed(element=token.task_spec.label, reason=f"không nơi nào bắt {told}")
+        self.instance.do_engine_steps()
+
+    def throw_escalation(self, number: int, code: str, variables: Mapping[str, Any]) -> bool:
+        """Out of an external task, which goes on unless the catcher interrupts it. False when nobody catches it."""
+        caught = events.throw_escalation(self._external(number), code, variables)
+        self.instance.do_engine_steps()
+        return caught
+
+    def go_on(self, number: int) -> None:
+        """In the job that this token has waited for. Raises TaskNotReady when it waits no more."""
+        token = self.instance.find(number)
+        if token._state != WAITING or JOB not in token.internal_data:
+            raise TaskNotReady
+        continuing.go_on(token)
         self.instance.do_engine_steps()
 
     def fire(self, number: int, variables: Mapping[str, Any] | None = None) -> None:
         """The event this token waits for has happened. Raises TaskNotReady when it waits no more."""
         token = self.instance.find(number)
-        if token._state != WAITING or token.task_spec.event is None:
+        if token._state != WAITING or token.task_spec.event is None or JOB in token.internal_data:
             raise TaskNotReady
         token.task_spec.happened(token, variables)
         self.instance.do_engine_steps()
@@ -187,6 +235,11 @@ class Run:
     def cancel(self) -> None:
         self.instance.cancel()
 
+    def look_again(self) -> None:
+        """Conditional events, after variables were changed from outside."""
+        self.instance.changed = True
+        self.instance.do_engine_steps()
+
     def waits(self) -> set[tuple[str, int]]:
         """Kind and token of all that waits for something outside the core."""
         return {(kind, token.id) for kind, token, _ in self._waits()}
@@ -196,7 +249,8 @@ class Run:
         instance = self.instance
         saving.prune(instance)
         if instance.completed:
-            self._tell("ended")
+            self.tell("ended")
+        self._add_changes()
         waiting = {(kind, token.id): (token, mark) for kind, token, mark in self._waits()}
         opened = [self._wait(key[0], t) for key, (t, mark) in waiting.items() if self._before.get(key) != mark]
         closed: dict[str, list[int]] = {}
@@ -208,16 +262,38 @@ class Run:
             opened=sorted(opened, key=lambda wait: wait.token),
             closed=closed,
             records=self._records,
-            signals=[name for kind, name in instance.outbox if kind == events.SIGNAL],
+            decided=self._decided,
+            thrown=list(instance.outbox),
         )
 
     # ---- inside
+    def _external(self, number: int) -> Token:
+        token = self.instance.find(number)
+        if token._state != STARTED or token.task_spec.topic is None:
+            raise TaskNotReady
+        return token
+
     def _hand_in(self, token: Token, handed_in: Mapping[str, Any]) -> None:
         self._handed_in[token.id] = dict(handed_in)
         Variables(token).take(handed_in)
 
-    def _tell(self, kind: str, data: Any = None) -> None:
-        """A line about the instance as a whole."""
+    def _add_changes(self) -> None:
+        """To the line of each step: what it has done to variables. A token without a line of its own (the body of a
+        round keeps a result) has worked for the first one that is done."""
+        written = self.instance.written
+        if not written or not self._records:
+            return
+        lines = {record.token: index for index, record in enumerate(self._records) if record.kind != host.CANCELLED}
+        first = next((index for index, record in enumerate(self._records) if record.kind == host.COMPLETED), 0)
+        for number, names in written.items():
+            changes = {name: change.told() for name, change in names.items() if change.is_one}
+            if changes:
+                index = lines.get(number, first)
+                known = self._records[index].changes or {}
+                self._records[index] = self._records[index]._replace(changes=known | changes)
+
+    def tell(self, kind: str, data: Any = None, *, changes: Any = None) -> None:
+        """A line about the instance as a whole; `data` and `changes` tagged."""
         spec = self.instance.spec
         self._records.append(
             Record(
@@ -229,6 +305,7 @@ class Run:
                 element_type="process",
                 flow_id=None,
                 data=data or None,
+                changes=changes,
             )
         )
 
@@ -241,6 +318,8 @@ class Run:
                 found.append((TASK, token, ""))
             elif state == STARTED and spec.topic is not None:
                 found.append((EXTERNAL, token, ""))
+            elif state == WAITING and JOB in token.internal_data:
+                found.append((JOB, token, ""))
             elif state == WAITING and spec.event is not None:
                 if "due" in token.internal_data:
                     found.append((TIMER, token, token.internal_data["due"]))

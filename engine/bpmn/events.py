@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from engine import timing
 from engine.bpmn.node import Node
+from engine.bpmn.passing import Passing, pass_on
 from engine.bpmn.tokens import CANCELLED, WAITING, Token
 from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
@@ -30,6 +31,21 @@ class Event:
     value: Value | None = None  #: a timer's text or a condition
     timer: str = ""  #: timeDate, timeDuration or timeCycle
     activity: str | None = None  #: to be compensated, or None for the scope
+    passed: Sequence[Passing] = ()  #: variables that go along with what is thrown
+    key: Value | None = None  #: business key of the receiver; None: the thrower's own
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Thrown:
+    """A message or signal on its way to others; `token` has thrown it."""
+
+    kind: str
+    name: str
+    token: int
+    element_id: str
+    definition: str
+    business_key: str
+    variables: Mapping[str, Any]
 
 
 # ------------------------------------------------------------------------------------------------------------- waiting
@@ -192,14 +208,38 @@ class Throwing(EventNode):
 
 
 def _throw_outwards(token: Token, event: Event) -> bool:
-    token.workflow.top_workflow.outbox.append((event.kind, event.name or ""))
+    if event.name:
+        throw_outwards(token, event)
     return True
 
 
-def _throw_escalation(token: Token, event: Event) -> bool:
-    found = catcher(token, ESCALATION, event.code)
+def throw_outwards(token: Token, event: Event) -> None:
+    """To whoever waits for it, in transactions of their own. Raises CannotProceed."""
+    spec, scope, variables = token.task_spec, token.workflow, dict[str, Any]()
+    pass_on(event.passed, token, variables)
+    key = scope.business_key if event.key is None else spec.evaluate(token, event.key)
+    thrown = Thrown(
+        kind=event.kind,
+        name=event.name or "",
+        token=token.id,
+        element_id=spec.bpmn_id,
+        definition=scope.definition,
+        business_key="" if key is None else str(key),
+        variables=variables,
+    )
+    scope.top_workflow.outbox.append(thrown)
+
+
+def throw_escalation(token: Token, code: str | None, variables: Mapping[str, Any] | None = None) -> bool:
+    """False when nobody catches it."""
+    found = catcher(token, ESCALATION, code)
     if found is not None:
-        found.task_spec.happened(found)
+        found.task_spec.happened(found, variables)
+    return found is not None
+
+
+def _throw_escalation(token: Token, event: Event) -> bool:
+    throw_escalation(token, event.code)
     return True
 
 

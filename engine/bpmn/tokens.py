@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.host import CANCELLED as LEFT_UNDONE
 from engine.bpmn.host import OPENED, Host
 from engine.errors import CannotProceed, TaskNotReady
+from engine.trace import Change
 
 FUTURE, WAITING, READY, STARTED = TaskState.FUTURE, TaskState.WAITING, TaskState.READY, TaskState.STARTED
 COMPLETED, CANCELLED, FINISHED = TaskState.COMPLETED, TaskState.CANCELLED, TaskState.FINISHED_MASK
@@ -195,7 +196,7 @@ class Scope(Running, BpmnSubWorkflow):
 
 
 class Instance(Running, BpmnWorkflow):
-    """A process instance with all that it has called. The host empties `outbox` (kind, name of what was thrown)."""
+    """A process instance with all that it has called. The host empties `outbox` (events.Thrown)."""
 
     parent_task = None
 
@@ -203,7 +204,8 @@ class Instance(Running, BpmnWorkflow):
         self.numbers = 0
         self.agenda: list[Token] = []
         self.changed = False
-        self.outbox: list[tuple[str, str]] = []
+        self.outbox: list[Any] = []
+        self.written: dict[int, dict[str, Change]] = {}  #: token -> what its step does to variables, in this request
         self.definition, self.business_key, self.host = definition, business_key, host
         super().__init__(host.spec(definition), None, host, deserializing=True)
 

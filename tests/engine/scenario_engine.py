@@ -173,9 +173,9 @@ class ScenarioEngine:
         self.rows[top] = saving.dump(instance)
         if instance.completed:
             self.ended[top] = dict(instance.data)
-        for kind, name in outbox:
-            if kind == "signal":
-                self.signal(name, None)
+        for thrown in outbox:
+            if thrown.kind == "signal":
+                self.signal(thrown.name, to_json(thrown.variables))
 
     @staticmethod
     def happened(instance: Instance, number: int, variables: Any = None) -> None:
@@ -201,7 +201,7 @@ class ScenarioEngine:
             for start in process.spec.bpmn_start_events:
                 if start.event is not None and start.event.kind == "timer":
                     told = events.schedule(start, start.event.value.evaluate({}, {}), self.host.clock)
-                    self.start_timers.append([told.due, told.left, told.every, key, start])
+                    self.start_timers.append([told.due, told.left, told.step, key, start])
 
     def start(self, key: str, variables: Any, business_key: str | None, start: Any = None) -> str:
         spec = self.host.spec(key)
@@ -283,7 +283,7 @@ class ScenarioEngine:
         if again is None:
             self.start_timers.remove(timer)
         else:
-            timer[0] += timer[2]
+            timer[0] = again
         self.start(timer[3], None, None, timer[4])
 
     def subscriptions(self, kind: str, name: str) -> Iterator[tuple[str, Token]]:
