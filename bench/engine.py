@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 import engine.functions
 import engine.jobs  # noqa: F401 - both register what diagrams use
+from bench import counting
 from bench.measure import Measure
 from demo.agency import load_agency
 from directory import queries as directory
@@ -108,22 +109,16 @@ class Story:
         self.states: list[tuple[uuid.UUID, int, Mapping[str, Any], bytes]] = []
 
     def play(self, instances: int) -> None:
-        sent = 0
-
-        def note(*_: Any) -> None:
-            nonlocal sent
-            sent += 1
-
-        sa.event.listen(db.engine(), "before_cursor_execute", note)
-        for number in range(instances):
-            for task, values in self._steps(keep=number == instances - 1):
-                sent, wall, cpu = 0, time.perf_counter(), time.process_time()
-                with db.unit_of_work():
-                    operations.complete_task(task.id, values, actor=self.clerk)
-                self.times.append(time.perf_counter() - wall)
-                self.cpus.append(time.process_time() - cpu)
-                self.counts.append(sent)
-        sa.event.remove(db.engine(), "before_cursor_execute", note)
+        with counting.statements() as sent:
+            for number in range(instances):
+                for task, values in self._steps(keep=number == instances - 1):
+                    sent.clear()
+                    wall, cpu = time.perf_counter(), time.process_time()
+                    with db.unit_of_work():
+                        operations.complete_task(task.id, values, actor=self.clerk)
+                    self.times.append(time.perf_counter() - wall)
+                    self.cpus.append(time.process_time() - cpu)
+                    self.counts.append(len(sent))
 
     def _steps(self, *, keep: bool) -> Iterator[tuple[Task, dict[str, Any]]]:
         """The oldest open task, until there is none. `keep`: remember each state for the engine alone."""

@@ -14,96 +14,163 @@ from sqlalchemy import orm
 from sqlalchemy.orm import attributes
 
 from directory.actors import Actor
-from engine import assignment
+from engine import assignment, deciding
+from engine.bpmn.tokens import JOB
 from engine.errors import ExternalTaskNotFound, InstanceNotFound, TaskNotFound
-from engine.models import ACTIVE, CANCELLED, COMPLETED, READY, ExternalTask, ProcessInstance, Task
+from engine.models import (
+    ACTIVE,
+    CANCELLED,
+    COMPLETED,
+    READY,
+    SUSPENDED,
+    ExternalTask,
+    ProcessDefinition,
+    ProcessInstance,
+    Task,
+)
 from engine.runtime import EXTERNAL, SUBSCRIPTION, TASK, TIMER, Changes, Record, Wait
-from kernel import clock, db
+from kernel import audit, clock, db
 from kernel.errors import Conflict
 from kernel.ids import new_id
+from kernel.statements import Statement
 
 Row = TypeVar("Row")
 
 RETRIES = 3  #: tries of a new external task
 
-_INSTANCE = (
-    "i.id AS i_id, i.organization_id AS i_organization_id, i.definition_id AS i_definition_id, "
-    "i.business_key AS i_business_key, i.state AS i_state, i.version AS i_version, i.snapshot AS i_snapshot, "
-    "i.started_at AS i_started_at, i.started_by_id AS i_started_by_id, i.started_by_name AS i_started_by_name, "
-    "i.ended_at AS i_ended_at, i.end_reason AS i_end_reason"
-)
+
+def _columns(model: type[Any], alias: str) -> str:
+    return ", ".join(f"{alias}.{column.name}" for column in model.__table__.columns)
+
+
 # the instance first, then the row: the order in which everybody locks
-_LOCK_TASK = (
-    f"SELECT t.*, {_INSTANCE} FROM engine_tasks t JOIN engine_instances i ON i.id = t.instance_id "  # noqa: S608 - constants
-    "WHERE t.id = %(id)s FOR UPDATE OF i, t"
+_LOCK = (
+    "SELECT {columns}, {instance} FROM {table} t JOIN engine_instances i ON i.id = t.instance_id WHERE t.id = %(id)s"
 )
-_LOCK_EXTERNAL = _LOCK_TASK.replace("engine_tasks", "engine_external_tasks")
-_LOCK_INSTANCE = f"SELECT {_INSTANCE} FROM engine_instances i WHERE i.id = %(id)s FOR UPDATE OF i"  # noqa: S608 - constants
-_LOCK_FREE_INSTANCE = f"{_LOCK_INSTANCE} SKIP LOCKED"
+_TAKE = f"SELECT {_columns(ProcessInstance, 'i')} FROM engine_instances i WHERE i.id = %(id)s FOR UPDATE OF i"  # noqa: S608 - constants
+_LOCK_INSTANCE, _LOCK_FREE_INSTANCE = Statement(_TAKE), Statement(f"{_TAKE} SKIP LOCKED")
+_INSERT_INSTANCE = (
+    "INSERT INTO engine_instances AS i (id, organization_id, definition_id, business_key, state, version, snapshot, "
+    "started_at, started_by_id, started_by_name, end_reason) VALUES (%(id)s, %(organization_id)s, %(definition_id)s, "
+    "%(business_key)s, 'active', 0, '', %(started_at)s, %(started_by_id)s, %(started_by_name)s, '') RETURNING {columns}"
+)
+_BEGIN_INSTANCE = Statement(_INSERT_INSTANCE.format(columns=_columns(ProcessInstance, "i")))
 
 
 class Locked:
     """An instance's row in hand, with the snapshot; nobody else writes it until the transaction ends."""
 
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        told = {name[2:]: value for name, value in row.items() if name.startswith("i_")}
-        self.instance = kept(ProcessInstance, told)
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._told = told
+        self._instance: ProcessInstance | None = None
         self.id: uuid.UUID = told["id"]
         self.organization_id: uuid.UUID = told["organization_id"]
         self.version: int = told["version"]
+        self.state: str = told["state"]
         self.snapshot: bytes = told["snapshot"]
 
     @property
     def is_active(self) -> bool:
-        return self.instance.state == ACTIVE
+        return self.state == ACTIVE
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (COMPLETED, CANCELLED)
+
+    @property
+    def instance(self) -> ProcessInstance:
+        """The row as an object, made when somebody wants one."""
+        if self._instance is None:
+            self._instance = kept(ProcessInstance, self._told)
+        return self._instance
+
+    def update(self, told: Mapping[str, Any]) -> None:
+        """What has been written."""
+        self._told.update(told)
+        self.version, self.state, self.snapshot = told["version"], told["state"], told["snapshot"]
+        if self._instance is None:
+            self._instance = db.find_kept(ProcessInstance, self.id)
+        if self._instance is not None:
+            update_kept(self._instance, told)
 
 
 def lock_task(task_id: uuid.UUID) -> tuple[Task, Locked]:
     """Raises TaskNotFound."""
-    row = _one(_LOCK_TASK, task_id)
-    if row is None:
+    found = _lock_with(Task, task_id)
+    if found is None:
         raise TaskNotFound
-    return kept(Task, _own(row)), Locked(row)
+    return found
 
 
 def lock_external_task(external_task_id: uuid.UUID) -> tuple[ExternalTask, Locked]:
-    row = _one(_LOCK_EXTERNAL, external_task_id)
-    if row is None:
+    found = _lock_with(ExternalTask, external_task_id)
+    if found is None:
         raise ExternalTaskNotFound
-    return kept(ExternalTask, _own(row)), Locked(row)
+    return found
 
 
 def lock_instance(instance_id: uuid.UUID) -> Locked:
-    row = _one(_LOCK_INSTANCE, instance_id)
-    if row is None:
+    found = _locked(_LOCK_INSTANCE, instance_id)
+    if found is None:
         raise InstanceNotFound
-    return Locked(row)
+    return found
 
 
 def lock_free_instance(instance_id: uuid.UUID) -> Locked | None:
     """None when somebody else is at work on it."""
-    row = _one(_LOCK_FREE_INSTANCE, instance_id)
-    return None if row is None else Locked(row)
+    return _locked(_LOCK_FREE_INSTANCE, instance_id)
 
 
-def _one(statement: str, row_id: uuid.UUID) -> Mapping[str, Any] | None:
-    row = db.connection().exec_driver_sql(statement, {"id": row_id}).mappings().first()
-    return None if row is None else dict(row)
+def insert_instance(definition: ProcessDefinition, *, actor: Actor, business_key: str) -> Locked:
+    """A row that stands before the diagram runs, for service tasks may refer to it; ours until the transaction ends."""
+    values = {
+        "id": new_id(),
+        "organization_id": definition.organization_id,
+        "definition_id": definition.id,
+        "business_key": business_key,
+        "started_at": clock.now(),
+        "started_by_id": actor.person_id,
+        "started_by_name": actor.name,
+    }
+    (row,) = db.run(_BEGIN_INSTANCE, values)
+    return Locked(dict(zip(_names(ProcessInstance), row, strict=True)))
 
 
-def _own(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if not name.startswith("i_")}
+def _locked(statement: Statement, instance_id: uuid.UUID) -> Locked | None:
+    rows = db.run(statement, {"id": instance_id})
+    return Locked(dict(zip(_names(ProcessInstance), rows[0], strict=True))) if rows else None
+
+
+def _lock_with(model: type[Row], row_id: uuid.UUID) -> tuple[Row, Locked] | None:
+    """A row together with its instance."""
+    table: Any = model
+    rows = db.run(_lock_statement(table), {"id": row_id})
+    if not rows:
+        return None
+    names, found = _names(table), rows[0]
+    own = kept(model, dict(zip(names, found, strict=False)))
+    return own, Locked(dict(zip(_names(ProcessInstance), found[len(names) :], strict=True)))
+
+
+@functools.cache
+def _names(model: Any) -> list[str]:
+    return [column.name for column in model.__table__.columns]
+
+
+@functools.cache
+def _lock_statement(model: Any) -> Statement:
+    told = {"columns": _columns(model, "t"), "instance": _columns(ProcessInstance, "i"), "table": model.__tablename__}
+    return Statement(_LOCK.format(**told))
 
 
 def kept(model: type[Row], told: Mapping[str, Any]) -> Row:
-    """The session's object of this row, brought up to date; made without asking the database when it has none."""
-    session = db.session()
-    found = session.identity_map.get(orm.util.identity_key(model, told["id"]))
+    """This row as an object: the session's own, brought up to date, when it has one; else a free one that costs little.
+    A free one is for reading, and for telling of; who wants to change a row asks the session for it."""
+    found = db.find_kept(model, told["id"])
     if found is None:
         found = sa.inspect(model).class_manager.new_instance()  # a constructor would note every column as changed
         found.__dict__.update(told)
         orm.make_transient_to_detached(found)
-        session.add(found)
     else:
         update_kept(found, told)
     return found
@@ -117,15 +184,15 @@ def update_kept(row: Any, told: Mapping[str, Any]) -> None:
 
 # ------------------------------------------------------------------------------------------------------------- writing
 @functools.cache
-def _write_statement(parts: frozenset[str]) -> str:
+def _write_statement(parts: frozenset[str]) -> Statement:
     """One statement with only the parts there is something to write for."""
     chosen = [f"{name} AS ({sql})" for name, sql in _PARTS.items() if name in parts]
-    return f"WITH {', '.join([f'guarded AS ({_GUARDED})', *chosen])} SELECT count(*) FROM guarded"  # noqa: S608 - constants
+    return Statement(f"WITH {', '.join([f'guarded AS ({_GUARDED})', *chosen])} SELECT count(*) FROM guarded")  # noqa: S608 - constants
 
 
 _GUARDED = """
-UPDATE engine_instances SET version = version + 1, snapshot = %(snapshot)s, state = %(state)s,
-    ended_at = %(ended_at)s::timestamptz, end_reason = %(end_reason)s
+UPDATE engine_instances SET version = version + 1, snapshot = %(snapshot)s::bytea, state = %(state)s::text,
+    ended_at = %(ended_at)s::timestamptz, end_reason = %(end_reason)s::text
 WHERE id = %(id)s AND version = %(version)s RETURNING id"""
 _END = """
 UPDATE {table} t SET state = c.state, ended_at = %(now)s::timestamptz{more}
@@ -135,16 +202,16 @@ _PARTS = {
     "tasks_ended": _END.format(
         table="engine_tasks",
         rows="tasks_ended",
-        more=", ended_by_id = %(person_id)s::uuid, ended_by_name = %(person_name)s",
+        more=", ended_by_id = %(person_id)s::uuid, ended_by_name = %(person_name)s::text",
     ),
     "external_ended": _END.format(table="engine_external_tasks", rows="external_ended", more=""),
     "tasks": """
 INSERT INTO engine_tasks (id, organization_id, instance_id, definition_id, token, element_id, name, state, business_key,
     assignee_id, candidate_users, candidate_groups, form_key, priority, due_at, follow_up_at, created_at, ended_by_name,
-    extensions)
+    suspended, extensions)
 SELECT o.id, %(organization_id)s::uuid, g.id, o.definition_id, o.token, o.element_id, o.name, 'ready', o.business_key,
     o.assignee_id, o.candidate_users, o.candidate_groups, o.form_key, o.priority, o.due_at, o.follow_up_at,
-    %(now)s::timestamptz, '', o.extensions
+    %(now)s::timestamptz, '', %(suspended)s::boolean, o.extensions
 FROM guarded g, jsonb_to_recordset(%(tasks)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
     name text, business_key text, assignee_id uuid, candidate_users text[], candidate_groups text[], form_key text,
     priority int, due_at timestamptz, follow_up_at timestamptz, extensions jsonb)""",
@@ -161,7 +228,8 @@ INSERT INTO engine_timers (id, organization_id, definition_id, instance_id, toke
 SELECT o.id, %(organization_id)s::uuid, o.definition_id, g.id, o.token, o.element_id, o.due_at, 1, 0
 FROM guarded g, jsonb_to_recordset(%(timers)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
     due_at timestamptz)
-ON CONFLICT (instance_id, token) DO UPDATE SET due_at = excluded.due_at, failed_at = NULL""",
+ON CONFLICT (instance_id, token) DO UPDATE
+SET due_at = excluded.due_at, failed_at = NULL, retries = NULL, retry_at = NULL""",
     "timers_gone": """
 DELETE FROM engine_timers t USING guarded g WHERE t.instance_id = g.id AND t.token = ANY(%(timers_gone)s::int[])""",
     "subscriptions": """
@@ -173,17 +241,31 @@ FROM guarded g, jsonb_to_recordset(%(subscriptions)s::jsonb) AS o(id uuid, defin
     "subscriptions_gone": """
 DELETE FROM engine_subscriptions t USING guarded g
 WHERE t.instance_id = g.id AND t.token = ANY(%(subscriptions_gone)s::int[])""",
+    "jobs": """
+INSERT INTO engine_jobs (id, organization_id, definition_id, instance_id, token, element_id, kind, name, business_key,
+    created_at, due_at, queued_at, error)
+SELECT o.id, %(organization_id)s::uuid, o.definition_id, g.id, o.token, o.element_id, 'continue', '', o.business_key,
+    %(now)s::timestamptz, %(now)s::timestamptz, %(now)s::timestamptz, ''
+FROM guarded g, jsonb_to_recordset(%(jobs)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
+    business_key text)""",
+    "jobs_gone": """
+DELETE FROM engine_jobs t USING guarded g
+WHERE t.instance_id = g.id AND t.kind = 'continue' AND t.token = ANY(%(jobs_gone)s::int[])""",
     "incidents_resolved": """
 UPDATE engine_incidents t SET resolved_at = %(now)s::timestamptz FROM guarded g
 WHERE t.organization_id = %(organization_id)s::uuid AND t.instance_id = g.id AND t.resolved_at IS NULL
     AND t.token = ANY(%(incidents_resolved)s::int[])""",
+    "decided": deciding.INSERT,
     "history": """
 INSERT INTO engine_history (id, organization_id, instance_id, definition_id, token, element_id, element_name,
-    element_type, kind, flow_id, at, person_id, person_name, data)
+    element_type, kind, flow_id, at, person_id, person_name, data, changes, loop)
 SELECT o.id, %(organization_id)s::uuid, g.id, o.definition_id, o.token, o.element_id, o.element_name, o.element_type,
-    o.kind, o.flow_id, %(now)s::timestamptz, %(person_id)s::uuid, %(person_name)s::text, o.data
+    o.kind, o.flow_id, %(now)s::timestamptz, %(person_id)s::uuid, %(person_name)s::text, o.data,
+    o.changes, o.loop
 FROM guarded g, jsonb_to_recordset(%(history)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
-    element_name text, element_type text, kind text, flow_id text, data jsonb)""",
+    element_name text, element_type text, kind text, flow_id text, data jsonb, changes jsonb,
+    loop int)""",
+    "audit_id": f"{audit.INSERT} FROM guarded",
 }
 
 
@@ -194,16 +276,24 @@ class Written:
         self.tasks: list[Task] = []
         self.external_tasks: list[ExternalTask] = []
         self.cancelled_tasks: list[int] = []
+        self.jobs: list[uuid.UUID] = []
 
 
 def write(
-    locked: Locked, changes: Changes, *, actor: Actor, done: int | None = None, cancelled: str | None = None
+    locked: Locked,
+    changes: Changes,
+    *,
+    actor: Actor,
+    done: int | None = None,
+    cancelled: str | None = None,
+    line: Mapping[str, Any] | None = None,
 ) -> Written:
     """Everything of one request. `done`: the token whose task or external task the actor completed; `cancelled`: why
-    the whole instance was given up. Raises Conflict when somebody wrote without the lock."""
+    the whole instance was given up; `line`: of the audit trail (audit.line), written along. Raises Conflict when
+    somebody wrote without the lock."""
     now = clock.now()
-    state = CANCELLED if cancelled is not None else COMPLETED if changes.completed else ACTIVE
-    ended_at = None if state == ACTIVE else now
+    state = CANCELLED if cancelled is not None else COMPLETED if changes.completed else locked.state
+    ended_at = now if state in (COMPLETED, CANCELLED) else None
     made = _made(locked, changes)
     parameters: dict[str, Any] = {
         "id": locked.id,
@@ -211,19 +301,20 @@ def write(
         "organization_id": locked.organization_id,
         "snapshot": changes.snapshot,
         "state": state,
+        "suspended": state == SUSPENDED,
         "ended_at": ended_at,
         "end_reason": cancelled or "",
         "now": now,
         "person_id": actor.person_id,
         "person_name": actor.name,
         **_parts(changes, made, done),
+        **(line or {}),
     }
     statement = _write_statement(frozenset(parameters.keys() & _PARTS.keys()))
-    if db.connection().exec_driver_sql(statement, parameters).scalar() != 1:
+    if db.run(statement, parameters) != [(1,)]:
         raise Conflict
-    locked.version += 1
-    told = {"state": state, "ended_at": ended_at, "version": locked.version, "snapshot": changes.snapshot}
-    update_kept(locked.instance, told | {"end_reason": cancelled or ""})
+    told = {"state": state, "ended_at": ended_at, "version": locked.version + 1, "snapshot": changes.snapshot}
+    locked.update(told | {"end_reason": cancelled or ""})
     return _written(locked, changes, made, done)
 
 
@@ -236,6 +327,7 @@ def _made(locked: Locked, changes: Changes) -> dict[str, list[dict[str, Any]]]:
         EXTERNAL: lambda wait: {"topic": wait.topic, "retries": RETRIES},
         TIMER: lambda wait: {"due_at": wait.due},
         SUBSCRIPTION: lambda wait: {"kind": wait.event_kind, "name": wait.event_name},
+        JOB: lambda wait: {},
     }
     made: dict[str, list[dict[str, Any]]] = {kind: [] for kind in makers}
     for wait in changes.opened:
@@ -274,14 +366,17 @@ def _parts(changes: Changes, made: Mapping[str, list[dict[str, Any]]], done: int
         "external": made[EXTERNAL],
         "timers": made[TIMER],
         "subscriptions": made[SUBSCRIPTION],
+        "jobs": made[JOB],
         "history": [_history_row(record) for record in changes.records],
+        "decided": deciding.rows_of(changes.decided),
         "tasks_ended": _ends(closed.get(TASK, []), done),
         "external_ended": _ends(closed.get(EXTERNAL, []), done),
     }
     tokens = {
         "timers_gone": closed.get(TIMER, []),
         "subscriptions_gone": closed.get(SUBSCRIPTION, []),
-        "incidents_resolved": [*closed.get(TIMER, []), *closed.get(EXTERNAL, [])],
+        "jobs_gone": closed.get(JOB, []),
+        "incidents_resolved": [*closed.get(TIMER, []), *closed.get(EXTERNAL, []), *closed.get(JOB, [])],
     }
     parts: dict[str, Any] = {name: orjson.dumps(found).decode() for name, found in rows.items() if found}
     return parts | {name: found for name, found in tokens.items() if found}
@@ -302,15 +397,19 @@ def _history_row(record: Record) -> dict[str, Any]:
         "kind": record.kind,
         "flow_id": record.flow_id,
         "data": record.data,
+        "changes": record.changes,
+        "loop": record.loop,
     }
 
 
 def _written(locked: Locked, changes: Changes, made: Mapping[str, list[dict[str, Any]]], done: int | None) -> Written:
     written, now = Written(), clock.now()
     common = {"organization_id": locked.organization_id, "instance_id": locked.id, "created_at": now, "ended_at": None}
-    open_task = {"state": READY, "claimed_at": None, "ended_by_id": None, "ended_by_name": ""}
+    open_task: dict[str, Any] = {"state": READY, "claimed_at": None, "ended_by_id": None, "ended_by_name": ""}
+    open_task["suspended"] = locked.state == SUSPENDED
     written.tasks = [kept(Task, row | common | open_task) for row in made[TASK]]
-    open_external = {"state": READY, "error": ""}
+    open_external = {"state": READY, "error": "", "retry_at": None}
     written.external_tasks = [kept(ExternalTask, row | common | open_external) for row in made[EXTERNAL]]
+    written.jobs = [row["id"] for row in made[JOB]]
     written.cancelled_tasks = sorted(token for token in changes.closed.get(TASK, []) if token != done)
     return written

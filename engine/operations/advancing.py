@@ -6,48 +6,60 @@ from typing import Any
 
 from directory.actors import Actor
 from engine import store
-from engine.errors import InstanceOver
+from engine.errors import InstanceOver, InstanceSuspended
 from engine.events import ExternalTaskReady, InstanceEnded, TaskCancelled, TaskReady
-from engine.models import ProcessInstance, Task
+from engine.models import Task
 from engine.runtime import Changes, Run
 from engine.store import Locked, Written
 from kernel import db, events, jobs
 
 
 def resume(locked: Locked, *, actor: Actor) -> Run:
-    """Raises InstanceOver."""
+    """Raises InstanceOver, InstanceSuspended."""
     if not locked.is_active:
-        raise InstanceOver
+        raise InstanceOver if locked.is_over else InstanceSuspended
+    return take(locked, actor=actor)
+
+
+def take(locked: Locked, *, actor: Actor) -> Run:
+    """Also one that is suspended: for whoever repairs it."""
     run = Run(organization_id=locked.organization_id, instance_id=locked.id, actor=actor)
     run.resume(locked.snapshot)
     return run
 
 
 def save(
-    run: Run, locked: Locked, *, actor: Actor, done: int | None = None, cancelled: str | None = None
+    run: Run,
+    locked: Locked,
+    *,
+    actor: Actor,
+    done: int | None = None,
+    cancelled: str | None = None,
+    line: Mapping[str, Any] | None = None,
 ) -> tuple[Changes, Written]:
+    """`line`: the verb's line of the audit trail (audit.line), written in the same statement."""
     changes = run.finish()
-    return changes, store.write(locked, changes, actor=actor, done=done, cancelled=cancelled)
+    return changes, store.write(locked, changes, actor=actor, done=done, cancelled=cancelled, line=line)
 
 
-def tell(changes: Changes, written: Written, instance: ProcessInstance) -> None:
+def tell(changes: Changes, written: Written, locked: Locked) -> None:
     """Listeners hear of it in the same transaction; thrown signals reach other instances by a job."""
-    for task in _cancelled(instance.id, written.cancelled_tasks):
+    for task in _cancelled(locked.id, written.cancelled_tasks):
         events.emit(TaskCancelled(task=task))
     for task in written.tasks:
         events.emit(TaskReady(task=task))
     for external_task in written.external_tasks:
         events.emit(ExternalTaskReady(external_task=external_task))
     for name in changes.signals:
-        jobs.defer("engine.broadcast_signal", organization_id=str(instance.organization_id), signal=name)
-    if instance.ended_at is not None:
-        events.emit(InstanceEnded(instance=instance))
+        jobs.defer("engine.broadcast_signal", organization_id=str(locked.organization_id), signal=name)
+    if locked.is_over:
+        events.emit(InstanceEnded(instance=locked.instance))
 
 
 def move(locked: Locked, run: Run, *, actor: Actor) -> None:
     """Saves and tells, for verbs that have nothing to say in between."""
     changes, written = save(run, locked, actor=actor)
-    tell(changes, written, locked.instance)
+    tell(changes, written, locked)
 
 
 def _cancelled(instance_id: uuid.UUID, tokens: list[int]) -> list[Task]:

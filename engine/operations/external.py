@@ -23,16 +23,17 @@ def complete_external_task(external_task_id: uuid.UUID, variables: Mapping[str, 
     _require_open(task, actor)
     run = advancing.resume(locked, actor=actor)
     run.complete_external(task.token, given)
-    changes, written = advancing.save(run, locked, actor=actor, done=task.token)
+    line = audit.line(actor, "external_task:complete", "external_task", task.id, topic=task.topic)
+    changes, written = advancing.save(run, locked, actor=actor, done=task.token, line=line)
     store.update_kept(task, {"state": COMPLETED, "ended_at": clock.now()})
-    audit.record(actor, "external_task:complete", "external_task", task.id, topic=task.topic)
-    advancing.tell(changes, written, locked.instance)
+    advancing.tell(changes, written, locked)
 
 
 def fail_external_task(external_task_id: uuid.UUID, error: str, *, retries_left: int, actor: Actor) -> None:
     """The machine could not do it. Without tries left it waits for the administrator, with an incident."""
     task, locked = store.lock_external_task(external_task_id)
     _require_open(task, actor)
+    task = db.session().merge(task, load=False)
     task.retries, task.error = max(0, retries_left), error[:2000]
     task.state = READY if task.retries else FAILED
     db.session().flush()

@@ -4,17 +4,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
 from directory.actors import Actor
 from engine import permissions, queries, store, values
 from engine.errors import DefinitionNotFound, InstanceNotFound, InstanceOver
 from engine.events import InstanceStarted
-from engine.models import ACTIVE, ProcessDefinition, ProcessInstance
+from engine.models import ProcessDefinition, ProcessInstance
 from engine.operations import advancing
 from engine.runtime import Run
-from kernel import audit, clock, db, events
-from kernel.ids import new_id
+from kernel import audit, events
 
 
 def start_instance(key: str, variables: Mapping[str, Any], *, actor: Actor, business_key: str = "") -> ProcessInstance:
@@ -33,15 +30,15 @@ def start_definition(
 ) -> ProcessInstance:
     """`at`: the start event that has happened; without it the none start event."""
     given = values.adopted_all(variables)
-    instance_id = _insert(definition, actor, business_key)
-    locked = store.lock_instance(instance_id)
-    run = Run(organization_id=definition.organization_id, instance_id=instance_id, actor=actor)
+    locked = store.insert_instance(definition, actor=actor, business_key=business_key)
+    run = Run(organization_id=definition.organization_id, instance_id=locked.id, actor=actor)
     run.start(definition.id, given, business_key=business_key, at=at)
-    changes, written = advancing.save(run, locked, actor=actor)
+    told = {"process": definition.key, "business_key": business_key}
+    line = audit.line(actor, "instance:start", "instance", locked.id, **told)
+    changes, written = advancing.save(run, locked, actor=actor, line=line)
     instance = locked.instance
-    audit.record(actor, "instance:start", "instance", instance_id, process=definition.key, business_key=business_key)
     events.emit(InstanceStarted(instance=instance, actor=actor))
-    advancing.tell(changes, written, instance)
+    advancing.tell(changes, written, locked)
     return instance
 
 
@@ -55,27 +52,6 @@ def cancel_instance(instance_id: uuid.UUID, reason: str, *, actor: Actor) -> Non
         raise InstanceOver
     run = advancing.resume(locked, actor=actor)
     run.cancel()
-    changes, written = advancing.save(run, locked, actor=actor, cancelled=reason)
-    audit.record(actor, "instance:cancel", "instance", instance_id, reason=reason)
-    advancing.tell(changes, written, locked.instance)
-
-
-def _insert(definition: ProcessDefinition, actor: Actor, business_key: str) -> uuid.UUID:
-    """The row stands before the diagram runs: service tasks may refer to it."""
-    instance_id = new_id()
-    db.connection().execute(
-        sa.insert(ProcessInstance).values(
-            id=instance_id,
-            organization_id=definition.organization_id,
-            definition_id=definition.id,
-            business_key=business_key,
-            state=ACTIVE,
-            version=0,
-            snapshot=b"",
-            started_at=clock.now(),
-            started_by_id=actor.person_id,
-            started_by_name=actor.name,
-            end_reason="",
-        )
-    )
-    return instance_id
+    line = audit.line(actor, "instance:cancel", "instance", instance_id, reason=reason)
+    changes, written = advancing.save(run, locked, actor=actor, cancelled=reason, line=line)
+    advancing.tell(changes, written, locked)

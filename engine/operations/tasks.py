@@ -77,12 +77,12 @@ def complete_task(task_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor
         raise refusal
     run = advancing.resume(locked, actor=actor)
     run.complete(task.token, handed_in)
-    changes, written = advancing.save(run, locked, actor=actor, done=task.token)
+    line = audit.line(actor, "task:complete", "task", task.id, element=task.element_id, instance=task.instance_id)
+    changes, written = advancing.save(run, locked, actor=actor, done=task.token, line=line)
     ended = {"ended_at": clock.now(), "ended_by_id": actor.person_id, "ended_by_name": actor.name}
     store.update_kept(task, {"state": COMPLETED, **ended})
-    audit.record(actor, "task:complete", "task", task.id, element=task.element_id, instance=task.instance_id)
     events.emit(TaskCompleted(task=task, values=handed_in, actor=actor))
-    advancing.tell(changes, written, locked.instance)
+    advancing.tell(changes, written, locked)
     return task
 
 

@@ -67,9 +67,9 @@ def _fire(timer: Timer, passed_over: set[uuid.UUID]) -> int:
     except TaskNotReady:  # its row should have gone with the wait
         db.session().delete(timer)
         return 0
-    changes, written = advancing.save(run, locked, actor=actor)
-    audit.record(actor, "timer:fire", "instance", locked.id, element=timer.element_id)
-    advancing.tell(changes, written, locked.instance)
+    line = audit.line(actor, "timer:fire", "instance", locked.id, element=timer.element_id)
+    changes, written = advancing.save(run, locked, actor=actor, line=line)
+    advancing.tell(changes, written, locked)
     return 1
 
 
@@ -77,13 +77,12 @@ def _start(timer: Timer) -> None:
     """A timer start event: the next time is kept, or the row goes."""
     definition = queries.get_definition(timer.definition_id)
     start_definition(definition, {}, actor=actors.machine(timer.organization_id), at=timer.element_id)
-    timer.repeats_left -= 1 if timer.repeats_left > 0 else 0
-    spec = specs.spec_of(definition.id)
-    again = runtime.next_start(spec, timer.element_id, timer.organization_id, timer.due_at)
-    if timer.repeats_left == 0 or again is None:
+    spec, left = specs.spec_of(definition.id), timer.repeats_left
+    again = runtime.next_start(spec, timer.element_id, timer.organization_id, due=timer.due_at, left=left)
+    if again is None:
         db.session().delete(timer)
     else:
-        timer.due_at = again
+        timer.due_at, timer.repeats_left = again
 
 
 def _give_up(timer_id: uuid.UUID, failure: Exception) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 import engine.functions
 import engine.jobs  # noqa: F401 - both register what diagrams use
+from bench import counting
 from directory.actors import Actor
 from directory.models import Organization
 from engine import operations, queries, registry
@@ -89,11 +89,5 @@ def services() -> Iterator[Callable[[str, Any], None]]:
 @pytest.fixture
 def statements(database: str) -> Iterator[list[str]]:
     """Every SQL statement sent while the test holds it; clear it before what is counted."""
-    sent: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        sent.append(statement)
-
-    sa.event.listen(db.engine(), "before_cursor_execute", note)
-    yield sent
-    sa.event.remove(db.engine(), "before_cursor_execute", note)
+    with counting.statements() as sent:
+        yield sent

@@ -348,7 +348,7 @@ def test_listeners_hear_after_the_rows_are_written(desk: Desk) -> None:
 
     def on(event: Any) -> None:
         if isinstance(event, TaskReady):
-            assert queries.get_task(event.task.id) is event.task
+            assert queries.get_task(event.task.id).name == event.task.name
             heard.append(f"ready {event.task.element_id}")
         else:
             heard.append(type(event).__name__)
