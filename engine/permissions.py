@@ -9,6 +9,7 @@ from directory.actors import Actor
 from engine import holders
 from engine.action_errors import DelegationPending
 from engine.errors import (
+    InstanceSuspended,
     NotCandidate,
     NotDesigner,
     NotDifferent,
@@ -130,10 +131,17 @@ def _is_assigned(task: Task, actor: Actor) -> bool:
     return task.assignee_id is not None and task.assignee_id == actor.person_id
 
 
+def refusal_of_state(task: Task, actor: Actor) -> DomainError | None:
+    """Whoever it is: no such task in their organisation, or it is not open."""
+    return _not_open(task, actor)
+
+
 def _not_open(task: Task, actor: Actor) -> DomainError | None:
     if task.organization_id != actor.organization_id:
         return TaskNotFound()
-    return None if task.state == READY else not_ready(task)
+    if task.state != READY:
+        return not_ready(task)
+    return InstanceSuspended() if task.suspended else None
 
 
 def not_ready(task: Task) -> TaskNotReady:

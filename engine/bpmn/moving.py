@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.bpmn.events import COMPENSATE, BoundaryEvent, Listening, StartEvent
-from engine.bpmn.gateways import oldest_by_flow
+from engine.bpmn.gateways import ParallelGateway, oldest_by_flow
 from engine.bpmn.multi_instance import ENDLESS, MultiInstance
 from engine.bpmn.node import Flow, Process, thrower_of
 from engine.bpmn.tokens import LIVE, STARTED, WAITING, Instance, Token
@@ -395,3 +395,28 @@ def _give_up(instance: Instance) -> bool:
         return False
     instance.cancel()
     return True
+
+
+def stuck_joins(instance: Instance) -> list[str]:
+    """Labels of parallel joins with waiting tokens that wait for a flow no other token can come by any more."""
+    found = []
+    for scope in instance.all_scopes():
+        joins = {t.task_spec for t in scope.live() if t._state == WAITING and isinstance(t.task_spec, ParallelGateway)}
+        for join in joins if not scope.completed else ():
+            coming = {flow for t in scope.direct() if t.task_spec is not join for flow in _flows_behind(t.task_spec)}
+            if any(flow not in coming for flow in join.incoming if flow not in oldest_by_flow(join, scope)):
+                found.append(join.label)
+    return sorted(found)
+
+
+def _flows_behind(spec: Any) -> set[str]:
+    """Ids of all flows that a token at this element may still take in its scope."""
+    specs, seen, todo = spec._wf_spec.task_specs, set(), [spec]
+    found: set[str] = set()
+    while todo:
+        node = todo.pop()
+        if node.name not in seen:
+            seen.add(node.name)
+            found.update(flow.id for flow in node.flows)
+            todo.extend(specs[name] for name in [*node.boundary, *(flow.target for flow in node.flows)])
+    return found

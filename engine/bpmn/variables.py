@@ -8,6 +8,7 @@ elements (loopCounter, element variable).
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
+from engine.trace import Change
 from engine.values import copied
 
 
@@ -28,12 +29,12 @@ class Variables(MutableMapping[str, Any]):
     """What expressions and scripts of a token see. A read goes up the chain; a write goes to the nearest scope that has
     the name, else to the process instance. Parallel branches share the chain, so a join has nothing to merge."""
 
-    __slots__ = ("chain", "top")
+    __slots__ = ("chain", "number", "top")
 
     def __init__(self, token: Any, *, outer: bool = False) -> None:
         """`outer`: without the token's own variables, as camunda:outputParameter writes."""
         self.chain = chain_of(token)[1 if outer else 0 :]
-        self.top = token.workflow.top_workflow
+        self.top, self.number = token.workflow.top_workflow, token.id
 
     def __getitem__(self, name: str) -> Any:
         for scope in self.chain:
@@ -48,17 +49,28 @@ class Variables(MutableMapping[str, Any]):
         self.top.changed = True  # conditional events look again
         for scope in self.chain:
             if name in scope:
+                self._trace(name, scope[name]).after = value
                 scope[name] = value
                 return
+        self._trace(name, None, is_new=True).after = value
         self.chain[-1][name] = value
 
     def __delitem__(self, name: str) -> None:
         self.top.changed = True
         for scope in self.chain:
             if name in scope:
+                self._trace(name, scope[name]).is_gone = True
                 del scope[name]
                 return
         raise KeyError(name)
+
+    def _trace(self, name: str, before: Any, *, is_new: bool = False) -> Change:
+        """What this token's step has done to the variable, from its first write on."""
+        step = self.top.written.setdefault(self.number, {})
+        if name not in step:
+            step[name] = Change(before, is_new=is_new)
+        change: Change = step[name]
+        return change
 
     def __iter__(self) -> Iterator[str]:
         return iter({name for scope in self.chain for name in scope})

@@ -7,8 +7,11 @@ from engine.operations.deployment import check_process, deploy, deploy_shipped
 from engine.operations.external import complete_external_task, fail_external_task, retry_incident
 from engine.operations.instances import cancel_instance, start_instance
 from engine.operations.messages import broadcast_signal, deliver_message
+from engine.operations.repair import move_tokens, preview_move, restart_instance
+from engine.operations.suspension import resume_definition, resume_instance, suspend_definition, suspend_instance
 from engine.operations.tasks import add_comment, assign_task, claim_task, complete_task, release_task
 from engine.operations.timers import fire_due_timers
+from engine.operations.variables import set_variables
 
 __all__ = [
     "add_comment",
@@ -24,7 +27,15 @@ __all__ = [
     "deploy_shipped",
     "fail_external_task",
     "fire_due_timers",
+    "move_tokens",
+    "preview_move",
     "release_task",
+    "restart_instance",
+    "resume_definition",
+    "resume_instance",
     "retry_incident",
+    "set_variables",
     "start_instance",
+    "suspend_definition",
+    "suspend_instance",
 ]

@@ -1,0 +1,45 @@
+"""What each step of a diagram changes, noted while it happens: before and after of every variable that was written."""
+
+from typing import Any
+
+import orjson
+
+from engine import values
+
+MAX_BYTES = 4_000  #: of one value in history; a bigger one is kept in the snapshot alone
+NONE = {"$none": 0}  #: where there was, or is, no variable; no value of anybody's looks like this (engine.values)
+
+
+class Change:
+    """One variable: what it was before the step, what it is after."""
+
+    __slots__ = ("after", "before", "is_gone", "is_new")
+
+    def __init__(self, before: Any, *, is_new: bool) -> None:
+        self.before, self.is_new = before, is_new
+        self.after: Any = None
+        self.is_gone = False
+
+    @property
+    def is_one(self) -> bool:
+        """Is there a difference?"""
+        if self.is_new or self.is_gone:
+            return self.is_new != self.is_gone
+        return type(self.before) is not type(self.after) or bool(self.before != self.after)
+
+    def told(self) -> list[Any]:
+        """[before, after] as history keeps them."""
+        return [NONE if self.is_new else bounded(self.before), NONE if self.is_gone else bounded(self.after)]
+
+
+def bounded(value: Any) -> Any:
+    """The tagged value; in place of a big one {"$cut": its bytes}."""
+    if isinstance(value, str):
+        size = len(value)
+        return value if size <= MAX_BYTES else {"$cut": len(value.encode())}
+    told = values.plain(value)
+    if isinstance(value, dict | list) and len(value):
+        size = len(orjson.dumps(told))
+        if size > MAX_BYTES:
+            return {"$cut": size}
+    return told
