@@ -106,6 +106,17 @@ class RoleGrant(db.Base):
     role: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
 
 
+class DirectoryStamp(db.Base):
+    """One row. A trigger renews the stamp whenever people, offices, units or roles change: what was read under the same
+    stamp still holds."""
+
+    __tablename__ = "directory_stamp"
+    __table_args__ = (sa.CheckConstraint("one", name="one"),)
+
+    one: orm.Mapped[bool] = orm.mapped_column(primary_key=True)
+    stamp: orm.Mapped[uuid.UUID]
+
+
 class SignInAttempt(db.IdMixin, db.Base):
     """Each try, right or wrong, so that guessing can be slowed down and seen."""
 

@@ -1,19 +1,17 @@
 """Who is signed in. The cookie holds a random token, the database its hash (directory.models.UserSession)."""
 
-import dataclasses
-import uuid
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory import queries
+from directory import presence
 from directory.actors import Actor
-from directory.errors import AppointmentNotHeld
-from directory.models import Person, UserSession
+from directory.presence import Presence
 from kernel.errors import DomainError
 
 COOKIE = "moc_session"
+PROGRAMS = "engine_rest"  #: the blueprint that programs speak to
 
 #: The endpoints that anybody may reach; everything else asks who is there.
 PUBLIC = frozenset({"static", "health.live", "health.ready", "sign_in.show", "sign_in.sign_in", "live.stream"})
@@ -29,15 +27,6 @@ class NotSignedIn(DomainError):
     sentence = "Phiên làm việc đã hết. Đăng nhập lại để tiếp tục."
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class SignedIn:
-    """The person behind this request and the office they act in."""
-
-    actor: Actor
-    person: Person
-    session: UserSession
-
-
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["signed_in"] = signed_in
 
@@ -46,8 +35,7 @@ def stop_at_the_door() -> ResponseReturnValue | None:
     """Before every view: raises NotSignedIn, or sends on a person whose password has to be changed."""
     if request.endpoint in PUBLIC:
         return None
-    person = current().person
-    if person.must_change_password and request.endpoint not in BEFORE_PASSWORD:
+    if current().must_change_password and request.endpoint not in BEFORE_PASSWORD:
         return redirect(url_for("account.show_password"))
     return None
 
@@ -57,7 +45,7 @@ def current_actor() -> Actor:
     return current().actor
 
 
-def current() -> SignedIn:
+def current() -> Presence:
     """Raises NotSignedIn."""
     found = signed_in()
     if found is None:
@@ -65,16 +53,20 @@ def current() -> SignedIn:
     return found
 
 
-def signed_in() -> SignedIn | None:
+def signed_in() -> Presence | None:
     """Who is there, or None; reads the database the first time it is asked in a request."""
     if "signed_in" not in g:
-        g.signed_in = _find()
-    found: SignedIn | None = g.signed_in
+        g.signed_in = presence.find(token())
+    found: Presence | None = g.signed_in
     return found
 
 
 def token() -> str:
-    """The session token of the cookie, or an empty string."""
+    """Of the cookie, or of the header that programs send; empty when there is none. Programs send no cookie, so no page
+    of another site can make a browser speak for its user there."""
+    if request.blueprint == PROGRAMS:
+        scheme, _, told = request.headers.get("Authorization", "").partition(" ")
+        return told.strip() if scheme.lower() == "bearer" else ""
     return request.cookies.get(COOKIE, "")
 
 
@@ -93,20 +85,3 @@ def safe_path(wanted: str | None) -> str:
     if local and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\")) and "\\" not in str(wanted):
         return str(wanted)
     return "/"
-
-
-def _find() -> SignedIn | None:
-    session = queries.find_session(token()) if token() else None
-    if session is None:
-        return None
-    person = queries.get_person(session.person_id)
-    if not person.active:
-        return None
-    return SignedIn(actor=_actor(session.person_id, session.appointment_id), person=person, session=session)
-
-
-def _actor(person_id: uuid.UUID, appointment_id: uuid.UUID | None) -> Actor:
-    try:
-        return queries.get_actor(person_id, appointment_id)
-    except AppointmentNotHeld:  # the office chosen for this browser has ended since
-        return queries.get_actor(person_id)

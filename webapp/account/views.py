@@ -19,7 +19,7 @@ CHOICES = {"theme": ("light", "dark"), "density": ("thoang", "gon"), "keys": ("o
 
 @blueprint.get("")
 def show() -> ResponseReturnValue:
-    offices = queries.list_appointments(auth.current().person.id)
+    offices = queries.list_appointments(auth.current().person_id)
     return render_template("account/show.html", offices=offices, actor=current_actor())
 
 
@@ -40,7 +40,7 @@ def show_password() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     told = {name: request.form.get(name, "") for name in ("old", "new", "repeated")}
     with redrawing(lambda refused: _password_page(getattr(refused, "fields", {}))):
-        operations.change_password(auth.current().person.id, actor=current_actor(), token=auth.token(), **told)
+        operations.change_password(auth.current().person_id, actor=current_actor(), token=auth.token(), **told)
     flash(_("Đã đổi mật khẩu. Máy khác đang mở tài khoản này phải đăng nhập lại."))
     return redirect("/")
 
@@ -59,5 +59,5 @@ def choose_appearance() -> ResponseReturnValue:
 
 
 def _password_page(problems: dict[str, str]) -> str:
-    forced = auth.current().person.must_change_password
+    forced = auth.current().must_change_password
     return render_template("account/password.html", problems=problems, forced=forced)
