@@ -11,7 +11,6 @@ from directory.presence import Presence
 from kernel.errors import DomainError
 
 COOKIE = "moc_session"
-PROGRAMS = "engine_rest"  #: the blueprint that programs speak to
 
 #: The endpoints that anybody may reach; everything else asks who is there.
 PUBLIC = frozenset({"static", "health.live", "health.ready", "sign_in.show", "sign_in.sign_in", "live.stream"})
@@ -62,11 +61,7 @@ def signed_in() -> Presence | None:
 
 
 def token() -> str:
-    """Of the cookie, or of the header that programs send; empty when there is none. Programs send no cookie, so no page
-    of another site can make a browser speak for its user there."""
-    if request.blueprint == PROGRAMS:
-        scheme, _, told = request.headers.get("Authorization", "").partition(" ")
-        return told.strip() if scheme.lower() == "bearer" else ""
+    """The session token of the cookie, or an empty string."""
     return request.cookies.get(COOKIE, "")
 
 
