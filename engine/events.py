@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from directory.actors import Actor
-from engine.models import ExternalTask, ProcessInstance, Task
+from engine.action_models import Consultation
+from engine.models import ExternalTask, Incident, ProcessInstance, Task
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -59,3 +60,85 @@ class ExternalTaskReady:
     """Work for a machine: whoever serves the topic defers a job."""
 
     external_task: ExternalTask
+
+
+# ----------------------------------------------------------------------------------- beside completing (moc:actions)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TaskReturned:
+    """A task was sent back, or rejected; it is cancelled, and what the diagram opens instead is told by TaskReady."""
+
+    task: Task
+    verb: str  #: "return" or "reject"
+    reason: str
+    actor: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TaskWithdrawn:
+    """Somebody took a completion back: `task` is open again, and what had followed is `cancelled`; `reopened` are other
+    tasks that the completion had ended."""
+
+    task: Task
+    cancelled: Sequence[Task]
+    reopened: Sequence[Task]
+    reason: str
+    actor: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConsultationAsked:
+    """Somebody was asked beside a task."""
+
+    task: Task
+    consultation: Consultation
+    actor: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConsultationEnded:
+    """A question was answered, or taken back."""
+
+    task: Task
+    consultation: Consultation
+    actor: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SignerAdded:
+    """Somebody has a turn in a running round; of a parallel one it is told by TaskReady as well."""
+
+    task: Task
+    person_id: uuid.UUID
+    actor: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SignerRemoved:
+    """Somebody's turn in a running round was taken away."""
+
+    task: Task
+    person_id: uuid.UUID
+    actor: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TaskDelegated:
+    """The owner handed a task to somebody who gives it back with a result."""
+
+    task: Task
+    actor: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TaskResolved:
+    """A delegated task is with its owner again: given back, or taken back by the owner."""
+
+    task: Task
+    actor: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class IncidentOpened:
+    """Something cannot go on by itself; somebody who leads has to look at it."""
+
+    incident: Incident

@@ -14,7 +14,7 @@ from sqlalchemy import orm
 from sqlalchemy.orm import attributes
 
 from directory.actors import Actor
-from engine import assignment, deciding
+from engine import assignment, deciding, rewinding
 from engine.bpmn.tokens import JOB
 from engine.errors import ExternalTaskNotFound, InstanceNotFound, TaskNotFound
 from engine.models import (
@@ -37,6 +37,8 @@ from kernel.statements import Statement
 Row = TypeVar("Row")
 
 RETRIES = 3  #: tries of a new external task
+#: columns of a task that is new, all null
+BESIDE = ("opened_at", "opened_by_id", "owner_id", "delegate_id", "delegation", "draft", "paused_at")
 
 
 def _columns(model: type[Any], alias: str) -> str:
@@ -266,6 +268,7 @@ FROM guarded g, jsonb_to_recordset(%(history)s::jsonb) AS o(id uuid, definition_
     element_name text, element_type text, kind text, flow_id text, data jsonb, changes jsonb,
     loop int)""",
     "audit_id": f"{audit.INSERT} FROM guarded",
+    "rewind_task_id": rewinding.INSERT,
 }
 
 
@@ -289,8 +292,8 @@ def write(
     line: Mapping[str, Any] | None = None,
 ) -> Written:
     """Everything of one request. `done`: the token whose task or external task the actor completed; `cancelled`: why
-    the whole instance was given up; `line`: of the audit trail (audit.line), written along. Raises Conflict when
-    somebody wrote without the lock."""
+    the whole instance was given up; `line`: of the audit trail (audit.line), written along, as is what takes a
+    completion back (rewinding.parameters). Raises Conflict when somebody wrote without the lock."""
     now = clock.now()
     state = CANCELLED if cancelled is not None else COMPLETED if changes.completed else locked.state
     ended_at = now if state in (COMPLETED, CANCELLED) else None
@@ -406,6 +409,7 @@ def _written(locked: Locked, changes: Changes, made: Mapping[str, list[dict[str,
     written, now = Written(), clock.now()
     common = {"organization_id": locked.organization_id, "instance_id": locked.id, "created_at": now, "ended_at": None}
     open_task: dict[str, Any] = {"state": READY, "claimed_at": None, "ended_by_id": None, "ended_by_name": ""}
+    open_task |= dict.fromkeys(BESIDE)
     open_task["suspended"] = locked.state == SUSPENDED
     written.tasks = [kept(Task, row | common | open_task) for row in made[TASK]]
     open_external = {"state": READY, "error": "", "retry_at": None}

@@ -114,6 +114,13 @@ def find_path(process: Process, element_id: str) -> tuple[str, ...] | None:
     return None
 
 
+def shared_path(task: Task, element_id: str) -> tuple[str, ...]:
+    """The sub-processes that are around the task and around the element."""
+    root = specs.spec_of(task.definition_id)
+    here, there = find_path(root, task.element_id) or (), find_path(root, element_id) or ()
+    return tuple(a for n, a in enumerate(here) if here[: n + 1] == there[: n + 1])
+
+
 def scope_at(process: Process, path: Sequence[str]) -> Process:
     for name in path:
         process = process.subprocess_specs[name]

@@ -3,9 +3,23 @@
 All raise DomainErrors. What raises in the middle of a diagram undoes the whole action.
 """
 
+from engine.operations.actions import (
+    add_signer,
+    answer_consultation,
+    consult,
+    delegate_task,
+    forget_rewinds,
+    note_opened,
+    reject_task,
+    remove_signer,
+    resolve_task,
+    return_task,
+    withdraw_consultation,
+    withdraw_task,
+)
 from engine.operations.deployment import check_process, deploy, deploy_shipped
 from engine.operations.external import complete_external_task, fail_external_task, retry_incident
-from engine.operations.instances import cancel_instance, start_instance
+from engine.operations.instances import cancel_instance, cancel_instances, start_instance
 from engine.operations.messages import broadcast_signal, deliver_message
 from engine.operations.repair import move_tokens, preview_move, restart_instance
 from engine.operations.suspension import resume_definition, resume_instance, suspend_definition, suspend_instance
@@ -14,6 +28,18 @@ from engine.operations.timers import fire_due_timers
 from engine.operations.variables import set_variables
 
 __all__ = [
+    "add_signer",
+    "answer_consultation",
+    "consult",
+    "delegate_task",
+    "forget_rewinds",
+    "note_opened",
+    "reject_task",
+    "remove_signer",
+    "resolve_task",
+    "return_task",
+    "withdraw_consultation",
+    "withdraw_task",
     "add_comment",
     "assign_task",
     "broadcast_signal",

@@ -43,8 +43,8 @@ def save(
 
 
 def tell(changes: Changes, written: Written, locked: Locked) -> None:
-    """Listeners hear of it in the same transaction; thrown signals reach other instances by a job."""
-    for task in _cancelled(locked.id, written.cancelled_tasks):
+    """Listeners hear of it in the same transaction; what is for other transactions becomes jobs."""
+    for task in tasks_at(locked.id, written.cancelled_tasks):
         events.emit(TaskCancelled(task=task))
     for task in written.tasks:
         events.emit(TaskReady(task=task))
@@ -62,7 +62,8 @@ def move(locked: Locked, run: Run, *, actor: Actor) -> None:
     tell(changes, written, locked)
 
 
-def _cancelled(instance_id: uuid.UUID, tokens: list[int]) -> list[Task]:
+def tasks_at(instance_id: uuid.UUID, tokens: list[int]) -> list[Task]:
+    """The tasks of these tokens, open or ended."""
     if not tokens:
         return []
     query = Task.__table__.select().where(Task.instance_id == instance_id, Task.token.in_(tokens)).order_by(Task.token)

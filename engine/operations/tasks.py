@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from directory import queries as directory
 from directory.actors import Actor
-from engine import permissions, queries, store
+from engine import permissions, queries, rewinding, store
 from engine.errors import EmptyComment, NotCandidate, TaskNotFound
 from engine.events import TaskClaimed, TaskCompleted
 from engine.models import COMPLETED, Comment, Task
@@ -78,6 +78,8 @@ def complete_task(task_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor
     run = advancing.resume(locked, actor=actor)
     run.complete(task.token, handed_in)
     line = audit.line(actor, "task:complete", "task", task.id, element=task.element_id, instance=task.instance_id)
+    if rewinding.is_kept(task):
+        line |= rewinding.parameters(task, locked.snapshot, run.instance)
     changes, written = advancing.save(run, locked, actor=actor, done=task.token, line=line)
     ended = {"ended_at": clock.now(), "ended_by_id": actor.person_id, "ended_by_name": actor.name}
     store.update_kept(task, {"state": COMPLETED, **ended})
@@ -121,4 +123,5 @@ def _locked(task_id: uuid.UUID) -> Task:
 def _give(task: Task, person_id: uuid.UUID | None) -> None:
     task.assignee_id = person_id
     task.claimed_at = None if person_id is None else clock.now()
+    task.owner_id = task.delegation = None  # who is given the task owns it
     db.session().flush()
