@@ -62,6 +62,14 @@ class ExternalTaskReady:
     external_task: ExternalTask
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TaskMigrated:
+    """An open task stands in another version of its process now, perhaps offered to others than before."""
+
+    task: Task
+    actor: Actor
+
+
 # ----------------------------------------------------------------------------------- beside completing (moc:actions)
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TaskReturned:
