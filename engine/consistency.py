@@ -94,6 +94,11 @@ def _rows(instance_ids: list[uuid.UUID]) -> Waits:
     return found
 
 
+def waiting_rows(instance_id: uuid.UUID) -> set[tuple[str, int]]:
+    """Kind and token of all rows of an instance that wait."""
+    return _rows([instance_id]).get(instance_id, set())
+
+
 WAITING: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     (TASK, Task, (READY,)),
     (EXTERNAL, ExternalTask, (READY, FAILED)),
