@@ -28,7 +28,8 @@ class ProcessRefused(DomainError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
         errors = [problem for problem in self.problems if problem.level == "error"]
-        told = f" {errors[0].sentence}" if errors else ""
+        place = f"Tệp {errors[0].file}: " if errors and errors[0].file else ""
+        told = f" {place}{errors[0].sentence}" if errors else ""
         super().__init__(type(self).sentence + told)
 
 
@@ -48,6 +49,18 @@ class DefinitionNotFound(NotFound):
     """No such process, or no version of it was deployed."""
 
     sentence = "Không có quy trình này hoặc quy trình chưa được triển khai."
+
+
+class DeploymentNotFound(NotFound):
+    """No such deployment, or no such file in it."""
+
+    sentence = "Không tìm thấy lần triển khai này, hoặc trong đó không có tệp này."
+
+
+class DecisionNotFound(NotFound):
+    """No such decision, or no version of it was deployed."""
+
+    sentence = "Không có quyết định này hoặc quyết định chưa được triển khai."
 
 
 class ExternalTaskNotFound(NotFound):
@@ -148,6 +161,12 @@ class InstanceSuspended(Conflict):
     sentence = "Quy trình này đang tạm dừng. Cho chạy tiếp ở trang hồ sơ quy trình rồi làm lại."
 
 
+class DefinitionSuspended(Conflict):
+    """Nothing is started on this version."""
+
+    sentence = "Quy trình “{name}” đang tạm dừng nhận hồ sơ mới. Cho chạy tiếp ở trang quy trình rồi làm lại."
+
+
 class CannotMove(Conflict):
     """A token cannot be cancelled or started there."""
 
@@ -158,6 +177,24 @@ class NoReceiver(Conflict):
     """A message that nobody, or more than one, waits for."""
 
     sentence = "Thông điệp “{name}” có {count} nơi nhận, phải có đúng một."
+
+
+class JobNotFound(NotFound):
+    """No such job: it was done, or its step was given up."""
+
+    sentence = "Không tìm thấy việc tự động này. Có thể nó vừa chạy xong."
+
+
+class KeyUsed(Conflict):
+    """The idempotency key was given for something else."""
+
+    sentence = "Khóa chống trùng này đã dùng cho một yêu cầu khác. Dùng khóa mới."
+
+
+class UnusableKey(Invalid):
+    """An idempotency key that is too long or holds unprintable characters."""
+
+    sentence = "Khóa chống trùng dài tối đa 255 ký tự và chỉ gồm ký tự in được."
 
 
 class EmptyComment(Invalid):

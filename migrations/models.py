@@ -9,7 +9,6 @@ import engine.draft_models
 import engine.job_models
 import engine.migration_models
 import engine.models
-import engine.repair_models
 import kernel.audit
 import notices.models
 

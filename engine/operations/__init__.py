@@ -17,9 +17,9 @@ from engine.operations.actions import (
     withdraw_consultation,
     withdraw_task,
 )
-from engine.operations.deployment import check_process, deploy, deploy_shipped
+from engine.operations.deployment import check_process, deploy, deploy_files, deploy_shipped
 from engine.operations.external import complete_external_task, fail_external_task, retry_incident
-from engine.operations.instances import cancel_instance, cancel_instances, start_instance
+from engine.operations.instances import cancel_instance, cancel_instances, start_instance, start_instance_of
 from engine.operations.messages import broadcast_signal, deliver_message
 from engine.operations.repair import move_tokens, preview_move, restart_instance
 from engine.operations.suspension import resume_definition, resume_instance, suspend_definition, suspend_instance
@@ -44,12 +44,14 @@ __all__ = [
     "assign_task",
     "broadcast_signal",
     "cancel_instance",
+    "cancel_instances",
     "check_process",
     "claim_task",
     "complete_external_task",
     "complete_task",
     "deliver_message",
     "deploy",
+    "deploy_files",
     "deploy_shipped",
     "fail_external_task",
     "fire_due_timers",
@@ -62,6 +64,7 @@ __all__ = [
     "retry_incident",
     "set_variables",
     "start_instance",
+    "start_instance_of",
     "suspend_definition",
     "suspend_instance",
 ]

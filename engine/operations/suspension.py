@@ -1,29 +1,25 @@
 """Verbs that let processes stand still and go on again.
 
-Of a suspended instance nothing moves: no completion, no claim, no timer, job or message. Timers and jobs stay as they
-are and are due when it goes on; a sender of a message is told; signals are kept. A suspended definition starts nothing
-new, whoever asks.
+Of a suspended instance nothing moves: no completion, no claim, no timer, job, signal or message. What is due stays and
+happens when it goes on; who sends it a message is told. A suspended definition starts nothing new, whoever asks.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from directory import actors
 from directory.actors import Actor
-from engine import permissions, store, values
-from engine.errors import DefinitionNotFound, InstanceSuspended, TaskNotReady
-from engine.models import ACTIVE, READY, SUSPENDED, ProcessDefinition, ProcessInstance, Task
+from engine import permissions, store
+from engine.errors import DefinitionNotFound, InstanceSuspended
+from engine.models import ACTIVE, READY, SUSPENDED, HistoryEntry, ProcessDefinition, ProcessInstance, Task
 from engine.operations import advancing, noting
 from engine.repair_errors import NotSuspended
-from engine.repair_models import HeldSignal
 from engine.store import Locked
 from kernel import audit, clock, db, jobs
 from kernel.text import tidy
-
-CHANGED = ""  #: name of a held signal that only means: look again, variables were changed meanwhile
 
 
 def suspend_instance(instance_id: uuid.UUID, *, reason: str, actor: Actor) -> None:
@@ -38,7 +34,7 @@ def suspend_instance(instance_id: uuid.UUID, *, reason: str, actor: Actor) -> No
 
 
 def resume_instance(instance_id: uuid.UUID, *, reason: str, actor: Actor) -> None:
-    """It gets what was kept for it, and what is due happens with the next beat. Raises NotOfWhole, ReasonMissing,
+    """What has become due happens with the next beat; conditions are asked now. Raises NotOfWhole, ReasonMissing,
     InstanceOver, NotSuspended, and what its diagram refuses."""
     locked = noting.lock_for_repair(instance_id, actor=actor)
     told = noting.reason_of(reason)
@@ -47,7 +43,7 @@ def resume_instance(instance_id: uuid.UUID, *, reason: str, actor: Actor) -> Non
     _set_state([instance_id], ACTIVE)
     noting.note(instance_id, "resumed", actor=actor, data={"reason": told})
     audit.record(actor, "instance:resume", "instance", instance_id, reason=told)
-    _wake(store.lock_instance(instance_id))
+    _look_again(store.lock_instance(instance_id))
 
 
 def suspend_definition(
@@ -70,55 +66,23 @@ def resume_definition(definition_id: uuid.UUID, *, reason: str = "", with_instan
     definition.suspended_at = None
     resumed = _turn_all(definition_id, SUSPENDED, ACTIVE) if with_instances else []
     noting.note_all(resumed, "resumed", actor=actor, data={"reason": told})
-    for instance_id in _held(resumed):
+    for instance_id in _changed_meanwhile(resumed, actor.organization_id):
         jobs.defer("engine.wake_instance", instance_id=str(instance_id))
     audit.record(actor, "definition:resume", "definition", definition_id, reason=told, instances=len(resumed))
     return len(resumed)
 
 
-def hold_signal(locked: Locked, token: int, name: str, variables: Mapping[str, Any]) -> None:
-    """For a suspended instance, until it goes on."""
-    db.session().add(
-        HeldSignal(
-            organization_id=locked.organization_id,
-            instance_id=locked.id,
-            token=token,
-            name=name,
-            variables=values.plain(dict(variables)),
-            at=clock.now(),
-        )
-    )
-    db.session().flush()
-
-
 def wake(instance_id: uuid.UUID) -> None:
-    """Gives an instance that goes on what was kept for it."""
+    """In the job of an instance that goes on, whose variables were changed while it stood still."""
     locked = store.lock_instance(instance_id)
     if locked.is_active:
-        _wake(locked)
+        _look_again(locked)
 
 
-def _wake(locked: Locked) -> None:
-    held = sa.select(HeldSignal).where(HeldSignal.instance_id == locked.id).order_by(HeldSignal.id)
-    for signal in db.session().scalars(held).all():
-        db.session().delete(signal)
-        locked = store.lock_instance(locked.id)
-        if not locked.is_active:
-            return
-        _give(locked, signal)
-    db.session().flush()
-
-
-def _give(locked: Locked, signal: HeldSignal) -> None:
+def _look_again(locked: Locked) -> None:
     actor = actors.machine(locked.organization_id)
     run = advancing.resume(locked, actor=actor)
-    try:
-        if signal.name == CHANGED:
-            run.look_again()
-        else:
-            run.fire(signal.token, values.restored(signal.variables))
-    except TaskNotReady:
-        return  # moved or cancelled while it stood still
+    run.look_again()
     advancing.move(locked, run, actor=actor)
 
 
@@ -152,6 +116,24 @@ def _set_state(instance_ids: Sequence[uuid.UUID], state: str) -> None:
     connection.execute(open_tasks.values(suspended=state == SUSPENDED))
 
 
-def _held(instance_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    query = sa.select(HeldSignal.instance_id).where(HeldSignal.instance_id.in_(instance_ids)).distinct()
-    return list(db.connection().scalars(query))
+def _changed_meanwhile(instance_ids: Sequence[uuid.UUID], organization_id: uuid.UUID) -> list[uuid.UUID]:
+    """Those whose variables were changed since they were suspended."""
+    suspended = orm.aliased(HistoryEntry)
+    last = (
+        sa.select(sa.func.max(suspended.at))
+        .where(
+            suspended.organization_id == organization_id,
+            suspended.instance_id == HistoryEntry.instance_id,
+            suspended.token == 0,
+            suspended.kind == "suspended",
+        )
+        .scalar_subquery()
+    )
+    query = sa.select(HistoryEntry.instance_id).where(
+        HistoryEntry.organization_id == organization_id,
+        HistoryEntry.instance_id.in_(instance_ids),
+        HistoryEntry.token == 0,
+        HistoryEntry.kind == "changed",
+        HistoryEntry.at >= last,
+    )
+    return list(db.connection().scalars(query.distinct()))

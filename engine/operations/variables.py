@@ -9,7 +9,7 @@ from engine import values
 from engine.bpmn.passing import COUNTERS
 from engine.bpmn.tokens import Instance
 from engine.errors import TaskNotReady
-from engine.operations import advancing, noting, suspension
+from engine.operations import advancing, noting
 from engine.repair_errors import ScopeNotFound, VariableKept, VariableNotFound
 from engine.runtime import Run
 from engine.trace import Change
@@ -38,10 +38,8 @@ def set_variables(
     if not changed:
         return
     run.tell("changed", {"reason": told} | ({} if scope is None else {"scope": scope}), changes=changed)
-    if locked.is_active:
+    if locked.is_active:  # a suspended one looks when it goes on
         run.look_again()
-    else:
-        suspension.hold_signal(locked, 0, suspension.CHANGED, {})
     line = audit.line(actor, "instance:set_variables", "instance", instance_id, reason=told, names=sorted(changed))
     done, written = advancing.save(run, locked, actor=actor, line=line)
     advancing.tell(done, written, locked)

@@ -53,7 +53,6 @@ def upgrade() -> None:
     op.add_column("engine_tasks", sa.Column("suspended", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("engine_history", sa.Column("changes", postgresql.JSONB(), nullable=True))
     op.add_column("engine_history", sa.Column("loop", sa.Integer(), nullable=True))
-    _create_held_signals()
     _create_indexes()
     op.execute("DROP TRIGGER append_only ON engine_history")
     op.execute(KEEP_HISTORY)
@@ -79,7 +78,6 @@ def downgrade() -> None:
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
     _drop_indexes()
-    op.drop_table("engine_held_signals")
     op.drop_column("engine_history", "loop")
     op.drop_column("engine_history", "changes")
     op.drop_column("engine_tasks", "suspended")
@@ -92,26 +90,6 @@ def _check(table: str, **conditions: str) -> None:
     for name, condition in conditions.items():
         op.drop_constraint(f"ck_{table}_{name}", table, type_="check")
         op.create_check_constraint(f"ck_{table}_{name}", table, condition)
-
-
-def _create_held_signals() -> None:
-    table = "engine_held_signals"
-    op.create_table(
-        table,
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.Column("instance_id", sa.Uuid(), nullable=False),
-        sa.Column("token", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("variables", postgresql.JSONB(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=f"fk_{table}_organization_id"),
-        sa.ForeignKeyConstraint(
-            ["instance_id"], ["engine_instances.id"], name=f"fk_{table}_instance_id", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-    )
-    op.create_index(f"ix_{table}_instance", table, ["instance_id"])
 
 
 def _create_indexes() -> None:
