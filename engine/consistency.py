@@ -13,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from directory import actors
+from engine.bpmn.tokens import JOB
+from engine.job_models import CONTINUE, Job
 from engine.models import FAILED, READY, ExternalTask, ProcessInstance, Subscription, Task, Timer
 from engine.runtime import EXTERNAL, SUBSCRIPTION, TASK, TIMER, Run
 from kernel import db
@@ -85,10 +87,8 @@ def _faults_of(instance: Any, rows: Waits) -> Iterator[str]:
 
 def _rows(instance_ids: list[uuid.UUID]) -> Waits:
     found: dict[uuid.UUID, set[tuple[str, int]]] = collections.defaultdict(set)
-    for kind, table, states in WAITING:
-        query = sa.select(table.instance_id, table.token).where(table.instance_id.in_(instance_ids))
-        if states:
-            query = query.where(table.state.in_(states))
+    for kind, table, condition in WAITING:
+        query = sa.select(table.instance_id, table.token).where(table.instance_id.in_(instance_ids), condition)
         for instance_id, token in db.connection().execute(query):
             found[instance_id].add((kind, token))
     return found
@@ -99,11 +99,13 @@ def waiting_rows(instance_id: uuid.UUID) -> set[tuple[str, int]]:
     return _rows([instance_id]).get(instance_id, set())
 
 
-WAITING: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    (TASK, Task, (READY,)),
-    (EXTERNAL, ExternalTask, (READY, FAILED)),
-    (TIMER, Timer, ()),
-    (SUBSCRIPTION, Subscription, ()),
+#: kind of wait, its table, which of its rows wait
+WAITING: tuple[tuple[str, Any, Any], ...] = (
+    (TASK, Task, Task.state == READY),
+    (EXTERNAL, ExternalTask, ExternalTask.state.in_((READY, FAILED))),
+    (TIMER, Timer, sa.true()),
+    (SUBSCRIPTION, Subscription, sa.true()),
+    (JOB, Job, Job.kind == CONTINUE),
 )
 
 
