@@ -199,8 +199,8 @@ def diagram_states(instance_id: uuid.UUID) -> list[DiagramState]:
     for row in _marks(instance_id):
         told.setdefault(row.definition_id, []).append(row)
     names = _names(list(told))
-    stuck = _open_incidents(instance_id)
-    return [
+    stuck, own = _open_incidents(instance_id), get_instance(instance_id).definition_id
+    states = [
         DiagramState(
             definition_id=definition_id,
             name=names.get(definition_id, ""),
@@ -210,26 +210,42 @@ def diagram_states(instance_id: uuid.UUID) -> list[DiagramState]:
         )
         for definition_id, rows in told.items()
     ]
+    return sorted(states, key=lambda state: state.definition_id != own)
 
 
 def _marks(instance_id: uuid.UUID) -> Sequence[Any]:
     """Per element: tokens inside, tokens that left, flows by which they came; in order of first appearance."""
-    kind = HistoryEntry.kind
+    line = _lines(instance_id).subquery().c
     counted = sa.func.count().filter
+    came, went = line.kind.in_(["entered", "migrated"]), line.kind.in_(["completed", "cancelled", "away"])
     query = (
         sa.select(
-            HistoryEntry.definition_id,
-            HistoryEntry.element_id,
-            (counted(kind == "entered") - counted(kind.in_(["completed", "cancelled"]))).label("inside"),
-            counted(kind.in_(["completed", "closed"])).label("left"),
-            sa.func.array_agg(HistoryEntry.flow_id.distinct()).label("flows"),
+            line.definition_id,
+            line.element_id,
+            (counted(came) - counted(went)).label("inside"),
+            counted(line.kind.in_(["completed", "closed"])).label("left"),
+            sa.func.array_agg(line.flow_id.distinct()).label("flows"),
         )
-        .where(_of_instance(HistoryEntry, instance_id), HistoryEntry.instance_id == instance_id)
-        .where(kind.notin_(["started", "ended"]))
-        .group_by(HistoryEntry.definition_id, HistoryEntry.element_id)
-        .order_by(sa.func.min(sa.cast(HistoryEntry.id, sa.Text)))
+        .group_by(line.definition_id, line.element_id)
+        .order_by(sa.func.min(sa.cast(line.id, sa.Text)))
     )
     return db.session().execute(query).all()
+
+
+def _lines(instance_id: uuid.UUID) -> "sa.CompoundSelect[Any]":
+    """What tokens did. One that was migrated is at its new element, and 'away' from the old one."""
+    table = HistoryEntry
+    own = (_of_instance(table, instance_id), table.instance_id == instance_id, table.token != 0)
+    there = sa.select(table.definition_id, table.element_id, table.kind, table.flow_id, table.id).where(*own)
+    came_from = table.data["from"]
+    away = sa.select(
+        sa.cast(came_from["definition"].astext, sa.Uuid),
+        came_from["element"].astext,
+        sa.literal("away"),
+        sa.null(),
+        table.id,
+    ).where(*own, table.kind == "migrated")
+    return sa.union_all(there, away)
 
 
 def _passed(rows: Sequence[Any]) -> list[str]:
