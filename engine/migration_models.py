@@ -50,7 +50,7 @@ class MigrationItem(db.IdMixin, db.Base):
         sa.CheckConstraint("state IN ('pending', 'done', 'failed', 'undone')", name="state"),
         sa.CheckConstraint("(state = 'pending') = (at IS NULL)", name="at"),
         sa.CheckConstraint("(state = 'failed') = (reason <> '')", name="reason"),
-        sa.CheckConstraint("(snapshot IS NULL) = (version IS NULL)", name="undo"),
+        sa.CheckConstraint("(snapshot IS NULL) = (after IS NULL)", name="undo"),
         sa.CheckConstraint("(state = 'done') = (snapshot IS NOT NULL)", name="done"),
         sa.Index("ix_engine_migration_items_state", "migration_id", "state"),
         sa.Index("ix_engine_migration_items_instance", "instance_id"),
@@ -66,4 +66,4 @@ class MigrationItem(db.IdMixin, db.Base):
     at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
     snapshot: orm.Mapped[bytes | None] = orm.mapped_column(sa.LargeBinary, deferred=True)  #: before
     rows: orm.Mapped[list[dict[str, Any]] | None] = orm.mapped_column(pg.JSONB(none_as_null=True), deferred=True)
-    version: orm.Mapped[int | None]  #: of the instance afterwards
+    after: orm.Mapped[str | None] = orm.mapped_column(sa.Text)  #: SHA-256 of the snapshot it was given

@@ -55,11 +55,11 @@ def _create_items() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("snapshot", sa.LargeBinary(), nullable=True),
         sa.Column("rows", postgresql.JSONB(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
         sa.CheckConstraint("state IN ('pending', 'done', 'failed', 'undone')", name=op.f(f"ck_{ITEMS}_state")),
         sa.CheckConstraint("(state = 'pending') = (at IS NULL)", name=op.f(f"ck_{ITEMS}_at")),
         sa.CheckConstraint("(state = 'failed') = (reason <> '')", name=op.f(f"ck_{ITEMS}_reason")),
-        sa.CheckConstraint("(snapshot IS NULL) = (version IS NULL)", name=op.f(f"ck_{ITEMS}_undo")),
+        sa.CheckConstraint("(snapshot IS NULL) = (after IS NULL)", name=op.f(f"ck_{ITEMS}_undo")),
         sa.CheckConstraint("(state = 'done') = (snapshot IS NOT NULL)", name=op.f(f"ck_{ITEMS}_done")),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=f"fk_{ITEMS}_organization_id"),
         sa.ForeignKeyConstraint(
