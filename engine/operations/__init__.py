@@ -3,6 +3,7 @@
 All raise DomainErrors. What raises in the middle of a diagram undoes the whole action.
 """
 
+from engine.migration import check_plan, generate_plan
 from engine.operations.actions import (
     add_signer,
     answer_consultation,
@@ -21,6 +22,7 @@ from engine.operations.deployment import check_process, deploy, deploy_files, de
 from engine.operations.external import complete_external_task, fail_external_task, retry_incident
 from engine.operations.instances import cancel_instance, cancel_instances, start_instance, start_instance_of
 from engine.operations.messages import broadcast_signal, deliver_message
+from engine.operations.migrations import start_migration, try_plan, undo_migrated
 from engine.operations.repair import move_tokens, preview_move, restart_instance
 from engine.operations.suspension import resume_definition, resume_instance, suspend_definition, suspend_instance
 from engine.operations.tasks import add_comment, assign_task, claim_task, complete_task, release_task
@@ -45,6 +47,7 @@ __all__ = [
     "broadcast_signal",
     "cancel_instance",
     "cancel_instances",
+    "check_plan",
     "check_process",
     "claim_task",
     "complete_external_task",
@@ -55,6 +58,7 @@ __all__ = [
     "deploy_shipped",
     "fail_external_task",
     "fire_due_timers",
+    "generate_plan",
     "move_tokens",
     "preview_move",
     "release_task",
@@ -64,7 +68,10 @@ __all__ = [
     "retry_incident",
     "set_variables",
     "start_instance",
+    "start_migration",
     "start_instance_of",
     "suspend_definition",
     "suspend_instance",
+    "try_plan",
+    "undo_migrated",
 ]
