@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from directory.actors import Actor
 from engine import permissions, rewinding, ways
 from engine.action_errors import NotDelegated, NotOffered, NowhereBack
-from engine.models import COMPLETED, Task
+from engine.models import Task
 from engine.ways import Target
 from kernel.errors import DomainError
 
@@ -42,8 +42,9 @@ class AllowedAction:
 
 def allowed(task: Task, actor: Actor) -> list[AllowedAction]:
     """What this person may do with the task now, in the order of the diagram."""
-    names = [action["name"] for action in task.extensions.get("actions") or ()]
-    found = [_allowed(name, task) for name in [*names, RESOLVE] if refusal_to(name, task, actor) is None]
+    told = [action.get("name") for action in task.extensions.get("actions") or ()]
+    names = [name for name in (*told, RESOLVE) if name in WORDS]
+    found = [_allowed(name, task) for name in names if refusal_to(name, task, actor) is None]
     return [action for action in found if action.name != RETURN or action.targets]
 
 
@@ -115,7 +116,3 @@ def _refusal_to_resolve(task: Task, actor: Actor) -> DomainError | None:
     if is_delegate(task, actor) or may_take_back(task, actor):
         return None
     return NotDelegated()
-
-
-def was_done_by(task: Task, actor: Actor) -> bool:
-    return task.state == COMPLETED and actor.person_id is not None and task.ended_by_id == actor.person_id

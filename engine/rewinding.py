@@ -26,7 +26,8 @@ from kernel.errors import DomainError
 
 DECLARED = "withdraw"
 INSERT = """
-INSERT INTO engine_rewinds (task_id, instance_id, version, numbers_before, numbers_after, following, alone, snapshot, at)
+INSERT INTO engine_rewinds
+    (task_id, instance_id, version, numbers_before, numbers_after, following, alone, snapshot, at)
 SELECT %(rewind_task_id)s::uuid, g.id, %(version)s::int + 1, %(rewind_numbers_before)s::int,
     %(rewind_numbers_after)s::int, %(rewind_following)s::int[], %(rewind_alone)s::bool, %(rewind_snapshot)s::bytea,
     %(now)s::timestamptz

@@ -3,8 +3,8 @@
 import collections
 from typing import Any
 
-from engine.bpmn import xml
-from engine.bpmn.xml import BPMN, MOC, Problems, attribute, event_definitions, flow_nodes, flows, local, title
+from engine.bpmn import action_checks, xml
+from engine.bpmn.xml import BPMN, MOC, Problems, event_definitions, flow_nodes, flows, local, title
 
 #: parts of a process that say nothing about how it runs
 ARTEFACTS = frozenset(
@@ -49,6 +49,7 @@ def check(root: Any, problems: Problems) -> None:
         if _is_run(scope):
             _check_scope(scope, problems)
     _check_extensions(root, problems)
+    action_checks.check(root, problems)
 
 
 def runnable(root: Any) -> list[Any]:

@@ -32,7 +32,7 @@ def return_task(task_id: uuid.UUID, to: str = ways.PREVIOUS, *, reason: str, act
     run = advancing.resume(locked, actor=actor)
     _send_back(run, task, target)
     mark = _mark(task, target.element_id, actions.RETURN, told, actor)
-    _finish(task, run, locked, target, mark, actor)
+    _finish(task, run, locked, target=target, mark=mark, actor=actor)
     return task
 
 
@@ -48,7 +48,7 @@ def reject_task(task_id: uuid.UUID, *, reason: str, actor: Actor) -> Task:
     run = advancing.resume(locked, actor=actor)
     target = _reject(run, task, to)
     mark = _mark(task, to, actions.REJECT, told, actor)
-    _finish(task, run, locked, target, mark, actor)
+    _finish(task, run, locked, target=target, mark=mark, actor=actor)
     return task
 
 
@@ -97,7 +97,7 @@ def _mark(task: Task, to: str, verb: str, reason: str, actor: Actor) -> dict[str
     }
 
 
-def _finish(task: Task, run: Run, locked: Locked, target: Target | None, mark: dict[str, Any], actor: Actor) -> None:
+def _finish(task: Task, run: Run, locked: Locked, *, target: Target | None, mark: dict[str, Any], actor: Actor) -> None:
     changes, written = advancing.save(run, locked, actor=actor)
     for opened in written.tasks:
         if opened.element_id == mark["to"] and opened.definition_id == task.definition_id:

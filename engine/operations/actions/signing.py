@@ -34,7 +34,7 @@ def add_signer(task_id: uuid.UUID, person_id: uuid.UUID, *, place: int = 1, acto
     if person.username in [*found.now, *found.coming]:
         raise AlreadySigner(name=person.full_name)
     rounds.add(found, person.username, place=place)
-    _go_on(run, task, locked, person, actions.ADD_SIGNER, actor)
+    _go_on(run, task, locked, person=person, verb=actions.ADD_SIGNER)
     events.emit(SignerAdded(task=task, person_id=person.id, actor=actor))
     return task
 
@@ -54,7 +54,7 @@ def remove_signer(task_id: uuid.UUID, person_id: uuid.UUID, *, actor: Actor) -> 
     if found.body.data["nrOfInstances"] == 1:
         raise LastSigner
     rounds.remove(found, person.username)
-    _go_on(run, task, locked, person, actions.REMOVE_SIGNER, actor)
+    _go_on(run, task, locked, person=person, verb=actions.REMOVE_SIGNER)
     events.emit(SignerRemoved(task=task, person_id=person.id, actor=actor))
     return task
 
@@ -66,7 +66,8 @@ def _round(run: Run, task: Task) -> Round:
     return found
 
 
-def _go_on(run: Run, task: Task, locked: Locked, person: Person, verb: str, actor: Actor) -> None:
+def _go_on(run: Run, task: Task, locked: Locked, *, person: Person, verb: str) -> None:
+    actor = run.actor
     run.instance.do_engine_steps()
     changes, written = advancing.save(run, locked, actor=actor)
     for opened in written.tasks:
