@@ -8,6 +8,9 @@ from webapp.documents.views import blueprint as documents
 from webapp.files.views import blueprint as files
 from webapp.health.views import blueprint as health
 from webapp.incoming.views import blueprint as incoming
+from webapp.instances.acting import blueprint as repair
+from webapp.instances.incident_views import blueprint as incidents
+from webapp.instances.views import blueprint as instances
 from webapp.live import blueprint as live
 from webapp.monitoring.views import blueprint as monitoring
 from webapp.notices.views import blueprint as notices
@@ -15,7 +18,6 @@ from webapp.outgoing.views import blueprint as outgoing
 from webapp.registers.views import blueprint as registers
 from webapp.sign_in.views import blueprint as sign_in
 from webapp.studio.diagrams import blueprint as diagrams
-from webapp.studio.instances import blueprint as instances
 from webapp.studio.views import blueprint as studio
 from webapp.tasks.views import blueprint as tasks
 
@@ -36,4 +38,6 @@ BLUEPRINTS: list[Blueprint] = [
     studio,
     diagrams,
     instances,
+    repair,
+    incidents,
 ]

@@ -5,6 +5,7 @@ import dataclasses
 from deadlines import queries as deadlines
 from directory.actors import Actor
 from engine import queries as engine
+from engine import usage
 from notices import queries as notices
 from webapp.tasks.work_list import LIMIT, SIGNING
 
@@ -35,3 +36,7 @@ def overdue(actor: Actor) -> Count:
 
 def unread(actor: Actor) -> Count:
     return Count(notices.count_unread(actor))
+
+
+def incidents(actor: Actor) -> Count:
+    return Count(usage.count_open_incidents(actor.organization_id))

@@ -11,7 +11,7 @@ from directory.actors import Actor
 from directory.models import Organization
 from notices import queries as notices
 from webapp import auth, counts
-from webapp.roles import DESIGNERS, MANAGERS
+from webapp.roles import DESIGNERS, MANAGERS, WATCHERS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,11 @@ GROUPS: list[tuple[str, list[Item]]] = [
     ),
     (
         "Điều hành",
-        [Item("monitoring.show_board", "Theo dõi", "graph-up", MANAGERS, count=counts.overdue)],
+        [
+            Item("monitoring.show_board", "Theo dõi", "graph-up", MANAGERS, count=counts.overdue),
+            Item("instances.show_list", "Hồ sơ quy trình", "signpost-split", WATCHERS),
+            Item("incidents.show_list", "Sự cố", "exclamation-triangle", WATCHERS, count=counts.incidents),
+        ],
     ),
     (
         "Thiết kế",

@@ -1,11 +1,13 @@
 // A diagram to look at: where an instance stands, which way it came, what holds it up.
+// With data-diagram-choose its elements can be chosen (choosing.js).
 //
 // Markup (templates/studio/_diagram.html): [data-diagram] with data-xml-url, or with data-states-url, whose JSON is
-// {diagrams: [{name, xml_url, active: {element id: count}, passed: [ids], incidents: [ids]}]}.
+// {diagrams: [{name, definition_id, xml_url, active: {element id: count}, passed: [ids], incidents: [ids]}]}.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import labelsModule from '../shared/labels.js';
 import { fetchText, fontsAreReady, look } from '../shared/look.js';
 import translateModule from '../shared/translate.js';
+import { Choosing } from './choosing.js';
 import { fit, followTouch, zoomBy } from './view.js';
 import { inOrder, paint, whereabouts } from './paint.js';
 import './viewer.css';
@@ -29,6 +31,9 @@ class Diagram {
       keyboard: { bind: false },
       ...look,
     });
+    if ('diagramChoose' in root.dataset) {
+      this.choosing = new Choosing(root, this.viewer, (sentence) => this.tell(sentence));
+    }
     this.bind();
   }
 
@@ -94,7 +99,12 @@ class Diagram {
       this.where.replaceChildren(...whereabouts(this.viewer, diagram));
     }
     this.markTab();
+    if (this.choosing && this.begun !== diagram.xml_url) {
+      this.begun = diagram.xml_url;
+      this.choosing.begin(diagram.definition_id);
+    }
     this.root.dataset.diagramState = 'ready';
+    this.root.dispatchEvent(new CustomEvent('moc:diagram', { bubbles: true, detail: { definition: diagram.definition_id } }));
   }
 
   async draw(url) {
@@ -157,6 +167,10 @@ class Diagram {
     const moves = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
     const acts = { '+': 'in', '=': 'in', '-': 'out', 0: 'fit' };
     if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    if (this.choosing?.press(event)) {
+      event.preventDefault();
       return;
     }
     if (moves[event.key]) {

@@ -43,7 +43,7 @@ export function whereabouts(viewer, { active, incidents }) {
   return parts;
 }
 
-function nameOf(element) {
+export function nameOf(element) {
   const waits = element && is(element, 'bpmn:Gateway') ? 'chờ các nhánh khác' : null;
   return element?.businessObject.name || waits;
 }

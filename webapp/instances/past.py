@@ -1,0 +1,207 @@
+"""Lịch sử: every step of an instance with who, how long and what changed; and what was done to it as a whole."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from directory.actors import Actor
+from engine import history, usage
+from engine.history import Activity, Cut
+from engine.models import HistoryEntry, ProcessInstance
+from engine.values import restored
+from webapp.addresses import page_number
+from webapp.documents.listing import Paging
+from webapp.documents.words import Tag
+from webapp.instances import elements, page, typed, words
+from webapp.instances.elements import Element
+
+PAGE = 100
+EXPORT_LIMIT = 10_000  #: steps of one file
+
+OUTCOMES = {
+    "completed": Tag("Xong", "ok", "check2"),
+    "cancelled": Tag("Thu lại", "line", "arrow-counterclockwise"),
+    None: Tag("Đang đứng", "act", "clock"),
+}
+
+#: kind of a line of history -> icon and colour of its point, what was done
+EVENTS = {
+    "started": ("play-circle", "act", "bắt đầu hồ sơ"),
+    "ended": ("check2", "ok", "Hồ sơ kết thúc"),
+    "changed": ("sliders", "act", "đổi biến"),
+    "suspended": ("pause-circle", "warn", "tạm dừng"),
+    "resumed": ("play-circle", "act", "cho chạy tiếp"),
+    "moved": ("signpost-split", "warn", "chuyển token"),
+    "restarted": ("arrow-repeat", "act", "bắt đầu lại"),
+    "migrated": ("layers", "act", "chuyển sang bản khác"),
+    "action": ("arrow-left-right", "", "thực hiện một thao tác trên việc"),
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Change:
+    """A variable before and after, in words; None where there was, or is, none."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Step:
+    """A token's stay at an element."""
+
+    name: str
+    kind: str
+    outcome: Tag
+    entered_at: dt.datetime
+    left_at: dt.datetime | None
+    person: str
+    calendar: str
+    office: str
+    changes: Sequence[Change]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened to the instance as a whole."""
+
+    icon: str
+    kind: str
+    who: str
+    what: str
+    at: dt.datetime
+    reason: str
+    changes: Sequence[Change]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What the address narrows the steps to."""
+
+    element: str
+    person: uuid.UUID | None
+    page: int
+
+    @classmethod
+    def read(cls, arguments: Any) -> "Chosen":
+        element = arguments.get("element", "")[:200]
+        return cls(element=element, person=arguments.get("person", type=uuid.UUID), page=page_number("page"))
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.element or self.person)
+
+    def arguments(self, **changes: Any) -> dict[str, Any]:
+        told = {"element": self.element, "person": self.person, "page": None, **changes}
+        return {name: value for name, value in told.items() if value}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PastPage:
+    """What templates/instances/history.html asks for."""
+
+    chosen: Chosen
+    events: Sequence[Event]
+    steps: Sequence[Step]
+    total: int
+    elements: Sequence[Element]
+    people: Sequence[tuple[uuid.UUID, str]]
+    paging: Paging
+
+    @property
+    def words(self) -> str:
+        if self.total <= PAGE or not self.steps:
+            return f"{self.total} bước"
+        first = (self.chosen.page - 1) * PAGE + 1
+        return f"{first} đến {first + len(self.steps) - 1} trong {self.total} bước"
+
+
+def page_of(instance: ProcessInstance, actor: Actor, chosen: Chosen, *, may_read: bool) -> PastPage:
+    asked = _asked(instance, chosen)
+    total = history.count_activities(actor.organization_id, **asked)
+    return PastPage(
+        chosen=chosen,
+        events=events_of(instance, actor, may_read=may_read),
+        steps=steps_of(instance, actor, chosen, may_read=may_read, limit=PAGE, offset=(chosen.page - 1) * PAGE),
+        total=total,
+        elements=elements.list_elements(instance.definition_id),
+        people=usage.list_actors(actor.organization_id, instance.id),
+        paging=_paging(instance, chosen, total),
+    )
+
+
+def steps_of(
+    instance: ProcessInstance, actor: Actor, chosen: Chosen, *, may_read: bool, limit: int, offset: int = 0
+) -> list[Step]:
+    """`may_read`: whether what changed is told."""
+    asked = _asked(instance, chosen)
+    found = history.list_activities(actor.organization_id, **asked, limit=limit, offset=offset)
+    working_day = page.working_day_of(instance.organization_id)
+    return [_step(activity, working_day, may_read) for activity in found]
+
+
+def events_of(instance: ProcessInstance, actor: Actor, *, may_read: bool) -> list[Event]:
+    """The newest first."""
+    found = usage.list_instance_events(actor.organization_id, instance.id)
+    return [_event(entry, may_read) for entry in reversed(found)]
+
+
+def changes_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    names = sorted({*before, *after}, key=str.casefold)
+    return [Change(name=name, before=_words(before, name), after=_words(after, name)) for name in names]
+
+
+def _step(activity: Activity, working_day: dt.timedelta, may_read: bool) -> Step:
+    name = words.named(activity.element_name, activity.element_type, activity.element_id)
+    return Step(
+        name=name if activity.loop is None else f"{name} ({activity.loop + 1})",
+        kind=words.element(activity.element_type),
+        outcome=OUTCOMES[activity.outcome],
+        entered_at=activity.entered_at,
+        left_at=activity.left_at,
+        person=activity.person,
+        calendar=words.calendar_time(activity.calendar),
+        office=words.office_time(activity.office, working_day),
+        changes=changes_of(activity.before, activity.after) if may_read else [],
+    )
+
+
+def _event(entry: HistoryEntry, may_read: bool) -> Event:
+    icon, kind, what = EVENTS.get(entry.kind, ("dash", "", entry.kind))
+    told = restored(entry.data) if isinstance(entry.data, dict) and entry.kind != "started" else {}
+    before, after = history.changed(entry.changes)
+    return Event(
+        icon=icon,
+        kind=kind,
+        who=entry.person_name,
+        what=what,
+        at=entry.at,
+        reason=str(told.get("reason", "")),
+        changes=changes_of(before, after) if may_read else [],
+    )
+
+
+def _words(values: Mapping[str, Any], name: str) -> str | None:
+    if name not in values:
+        return None
+    value = values[name]
+    return f"(quá lớn, {value.bytes} byte)" if isinstance(value, Cut) else typed.show(value).words
+
+
+def _asked(instance: ProcessInstance, chosen: Chosen) -> dict[str, Any]:
+    return {"instance_id": instance.id, "element_id": chosen.element or None, "person_id": chosen.person}
+
+
+def _paging(instance: ProcessInstance, chosen: Chosen, total: int) -> Paging:
+    def link(number: int) -> str:
+        return url_for("instances.show_history", instance_id=instance.id, **chosen.arguments(page=number))
+
+    return Paging(
+        before=link(chosen.page - 1) if chosen.page > 1 else None,
+        after=link(chosen.page + 1) if chosen.page * PAGE < total else None,
+    )
