@@ -1,19 +1,28 @@
-"""What runs beside requests: due timers on each beat, signals on their way to other instances.
+"""What runs beside requests: on each beat what is due, in the queue the jobs of instances.
 
-Imported once by the wiring of a process, which registers both.
+Imported once by the wiring of a process, which registers all of it.
 """
 
+import datetime as dt
+import time
 import uuid
 
-from engine.operations import messages, migrations, suspension, timers
-from kernel import jobs, ticker
+from directory import queries
+from directory.actors import Actor, machine
+from engine import deliveries
+from engine.operations import cleaning, external, migrations, sending, suspension, timers
+from engine.operations import jobs as operations
+from kernel import clock, db, jobs, ticker
 
-ticker.register("engine.timers", timers.fire_due_timers)
+FORGET_EVERY = 3600.0  #: seconds between two clean-ups of old keys
+
+_forgotten_at: float | None = None
+_cleaned_on: dt.date | None = None
 
 
-@jobs.job("engine.broadcast_signal")
-def broadcast_signal(organization_id: str, signal: str) -> None:
-    messages.broadcast_from_diagram(uuid.UUID(organization_id), signal)
+@jobs.job(sending.RUN, alone=True)
+def run_job(job_id: str) -> None:
+    operations.run_job(uuid.UUID(job_id))
 
 
 @jobs.job("engine.migrate_instances", alone=True)
@@ -24,3 +33,40 @@ def migrate_instances(migration_id: str) -> None:
 @jobs.job("engine.wake_instance")
 def wake_instance(instance_id: str) -> None:
     suspension.wake(uuid.UUID(instance_id))
+
+
+def forget_now_and_then() -> None:
+    global _forgotten_at  # noqa: PLW0603 - one ticker a process
+    if _forgotten_at is None or time.monotonic() - _forgotten_at >= FORGET_EVERY:
+        _forgotten_at = time.monotonic()
+        while deliveries.forget_old() == deliveries.BATCH:
+            continue
+
+
+def clean_history() -> int:
+    """Once a day: what is past its time to live, in short transactions; returns how many instances went."""
+    global _cleaned_on  # noqa: PLW0603 - one ticker a process
+    if _cleaned_on == clock.today():
+        return 0
+    with db.reading():
+        actors = [machine(organization.id) for organization in queries.list_organizations()]
+    gone = sum(_clean(actor) for actor in actors)
+    _cleaned_on = clock.today()
+    return gone
+
+
+def _clean(actor: Actor) -> int:
+    gone = 0
+    while True:
+        with db.unit_of_work():
+            cleaned = cleaning.clean_history(actor=actor)
+        gone += cleaned.instances
+        if cleaned.instances < cleaning.BATCH:
+            return gone
+
+
+ticker.register("engine.timers", timers.fire_due_timers)
+ticker.register("engine.jobs", operations.hand_over_due_jobs)
+ticker.register("engine.external_tasks", external.offer_due_external_tasks)
+ticker.register("engine.deliveries", forget_now_and_then)
+ticker.register("engine.clean_history", clean_history)

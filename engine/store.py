@@ -47,7 +47,8 @@ def _columns(model: type[Any], alias: str) -> str:
 
 # the instance first, then the row: the order in which everybody locks
 _LOCK = (
-    "SELECT {columns}, {instance} FROM {table} t JOIN engine_instances i ON i.id = t.instance_id WHERE t.id = %(id)s"
+    "SELECT {columns}, {instance} FROM {table} t JOIN engine_instances i ON i.id = t.instance_id "
+    "WHERE t.id = %(id)s FOR UPDATE OF i, t"
 )
 _TAKE = f"SELECT {_columns(ProcessInstance, 'i')} FROM engine_instances i WHERE i.id = %(id)s FOR UPDATE OF i"  # noqa: S608 - constants
 _LOCK_INSTANCE, _LOCK_FREE_INSTANCE = Statement(_TAKE), Statement(f"{_TAKE} SKIP LOCKED")

@@ -8,7 +8,7 @@ ask somebody outside (a timestamp authority, another agency) between two of them
 import asyncio
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import procrastinate
@@ -60,6 +60,14 @@ def defer(name: str, *, after_seconds: int = 0, once: str | None = None, **argum
     if once is not None and _waits(once):
         return
     deferrer.defer(**arguments)
+
+
+def defer_all(name: str, jobs: Iterable[tuple[str | None, Mapping[str, Any]]]) -> None:
+    """Queues jobs of one name in the current transaction by one statement. Each has its arguments and, when it must not
+    run beside others of its kind, the name of what they share: those run one after the other, in this order."""
+    made = [_app.configure_task(name, allow_unknown=False, lock=lock).make_new_job(**told) for lock, told in jobs]
+    if made:
+        _app.job_manager.batch_defer_jobs(made, connection=db.raw_connection())
 
 
 def _waits(lock: str) -> bool:

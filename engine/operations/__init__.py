@@ -18,12 +18,20 @@ from engine.operations.actions import (
     withdraw_consultation,
     withdraw_task,
 )
+from engine.operations.cleaning import clean_history, count_cleanable
 from engine.operations.deployment import check_process, deploy, deploy_files, deploy_shipped
-from engine.operations.external import complete_external_task, fail_external_task, retry_incident
+from engine.operations.external import (
+    complete_external_task,
+    fail_external_task,
+    throw_bpmn_error,
+    throw_escalation,
+)
 from engine.operations.instances import cancel_instance, cancel_instances, start_instance, start_instance_of
+from engine.operations.jobs import discard_job
 from engine.operations.messages import broadcast_signal, deliver_message
 from engine.operations.migrations import start_migration, try_plan, undo_migrated
 from engine.operations.repair import move_tokens, preview_move, restart_instance
+from engine.operations.retrying import retry_incident, retry_incidents, set_retries
 from engine.operations.suspension import resume_definition, resume_instance, suspend_definition, suspend_instance
 from engine.operations.tasks import add_comment, assign_task, claim_task, complete_task, release_task
 from engine.operations.timers import fire_due_timers
@@ -50,12 +58,15 @@ __all__ = [
     "check_plan",
     "check_process",
     "claim_task",
+    "clean_history",
     "complete_external_task",
     "complete_task",
+    "count_cleanable",
     "deliver_message",
     "deploy",
     "deploy_files",
     "deploy_shipped",
+    "discard_job",
     "fail_external_task",
     "fire_due_timers",
     "generate_plan",
@@ -66,12 +77,16 @@ __all__ = [
     "resume_definition",
     "resume_instance",
     "retry_incident",
+    "retry_incidents",
+    "set_retries",
     "set_variables",
     "start_instance",
     "start_migration",
     "start_instance_of",
     "suspend_definition",
     "suspend_instance",
+    "throw_bpmn_error",
+    "throw_escalation",
     "try_plan",
     "undo_migrated",
 ]

@@ -9,9 +9,10 @@ from engine import store
 from engine.errors import InstanceOver, InstanceSuspended
 from engine.events import ExternalTaskReady, InstanceEnded, TaskCancelled, TaskReady
 from engine.models import Task
+from engine.operations import sending
 from engine.runtime import Changes, Run
 from engine.store import Locked, Written
-from kernel import db, events, jobs
+from kernel import db, events
 
 
 def resume(locked: Locked, *, actor: Actor) -> Run:
@@ -50,8 +51,7 @@ def tell(changes: Changes, written: Written, locked: Locked) -> None:
         events.emit(TaskReady(task=task))
     for external_task in written.external_tasks:
         events.emit(ExternalTaskReady(external_task=external_task))
-    for name in changes.signals:
-        jobs.defer("engine.broadcast_signal", organization_id=str(locked.organization_id), signal=name)
+    sending.send(locked.organization_id, locked.id, written.jobs, changes.thrown)
     if locked.is_over:
         events.emit(InstanceEnded(instance=locked.instance))
 

@@ -1,0 +1,191 @@
+"""Jobs of instances: run once each, in a unit of work of their own, by whichever worker comes first.
+
+Whoever has done a job has deleted its row in the same transaction, under the lock of the instance; so a job that comes
+twice finds no row, and one whose worker was killed is still there. What fails is undone; the failure is written in
+another unit, and the job is tried again later or waits, with an incident, for an administrator.
+"""
+
+import datetime as dt
+import logging
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from directory import actors
+from directory.actors import Actor
+from engine import permissions, queries, taking, values
+from engine.errors import JobNotFound, TaskNotReady
+from engine.job_models import CONTINUE, MESSAGE, Job
+from engine.models import SUSPENDED, ProcessDefinition, ProcessInstance, Subscription
+from engine.operations import advancing, messages, sending
+from engine.operations.incidents import note_failure, resolve_incidents
+from engine.operations.instances import start_definition
+from engine.store import Locked
+from kernel import audit, clock, db
+
+log = logging.getLogger(__name__)
+
+LOST = dt.timedelta(seconds=60)  #: after which what was handed to the queue is handed to it again
+AT_ONCE = 500  #: handed to the queue in one beat
+
+
+def run_job(job_id: uuid.UUID) -> None:
+    """Opens its own units of work."""
+    try:
+        with db.unit_of_work():
+            _run(job_id)
+    except Exception as failure:
+        log.info("job %s failed", job_id, exc_info=True)
+        with db.unit_of_work():
+            _note(job_id, failure)
+
+
+def _run(job_id: uuid.UUID) -> None:
+    found = taking.lock_job(job_id)
+    if found is not None:
+        job, locked = found
+        if job.failed_at is None:
+            _move(job, locked)
+        return
+    alone = _lock_alone(job_id)
+    if alone is not None and alone.failed_at is None:
+        _deliver(alone)
+
+
+def _move(job: Job, locked: Locked) -> None:
+    """The token goes on, or receives its signal."""
+    if locked.state == SUSPENDED:
+        _put_back(job.id)
+    elif locked.is_over:
+        _done(job.id)
+    else:
+        _advance(job, locked)
+
+
+def _advance(job: Job, locked: Locked) -> None:
+    actor, token = actors.machine(job.organization_id), job.token or 0
+    run = advancing.resume(locked, actor=actor)
+    try:
+        if job.kind == CONTINUE:
+            run.go_on(token)
+        else:
+            run.fire(token, values.restored(job.variables or {}))
+    except TaskNotReady:
+        _done(job.id)  # it waits no more
+        return
+    line = audit.line(actor, "job:run", "instance", locked.id, element=job.element_id, kind=job.kind)
+    changes, written = advancing.save(run, locked, actor=actor, line=line)
+    if job.kind != CONTINUE:  # a token that goes on takes its row along
+        _done(job.id)
+    advancing.tell(changes, written, locked)
+
+
+def _deliver(job: Job) -> None:
+    """A message looks for its receiver; a signal starts a process."""
+    if job.kind == MESSAGE:
+        if messages.deliver_thrown(job):
+            _done(job.id)
+        return
+    definition = queries.get_definition(job.definition_id)
+    if definition.suspended_at is not None:
+        _put_back(job.id)
+        return
+    given, actor = values.restored(job.variables or {}), actors.machine(job.organization_id)
+    start_definition(definition, given, actor=actor, at=job.element_id)
+    _done(job.id)
+
+
+def _lock_alone(job_id: uuid.UUID) -> Job | None:
+    return db.session().get(Job, job_id, with_for_update=True, populate_existing=True)
+
+
+def _done(job_id: uuid.UUID) -> None:
+    db.connection().execute(sa.delete(Job).where(Job.id == job_id))
+
+
+def _put_back(job_id: uuid.UUID) -> None:
+    """It stands still; the ticker hands it to the queue when that is over."""
+    db.connection().execute(sa.update(Job).where(Job.id == job_id).values(queued_at=None))
+
+
+def _note(job_id: uuid.UUID, failure: Exception) -> None:
+    job = _lock_alone(job_id)
+    if job is None or job.failed_at is not None:
+        return
+    again = note_failure(job, failure, kind="job")
+    job.error, job.queued_at = str(failure)[:2000], None
+    if again is not None:
+        job.due_at = again
+
+
+# ---------------------------------------------------------------------------------------------------------- the ticker
+def hand_over_due_jobs() -> int:
+    """To the queue: those whose time has come again, and those it has lost. Opens its own unit of work."""
+    with db.unit_of_work():
+        _wake_messages()
+        rows = db.connection().execute(_DUE, {"now": clock.now(), "lost": clock.now() - LOST}).all()
+        if rows:
+            ids = [row.id for row in rows]
+            db.connection().execute(sa.update(Job).where(Job.id.in_(ids)).values(queued_at=clock.now()))
+            sending.queue([(row.id, None if row.kind == MESSAGE else row.instance_id) for row in rows])
+        return len(rows)
+
+
+_DUE = (
+    sa.select(Job.id, Job.kind, Job.instance_id)
+    .outerjoin(ProcessInstance, sa.and_(ProcessInstance.id == Job.instance_id, Job.kind != MESSAGE))
+    .outerjoin(ProcessDefinition, sa.and_(ProcessDefinition.id == Job.definition_id, Job.instance_id.is_(None)))
+    .where(
+        sa.text("engine_jobs.failed_at IS NULL"),
+        Job.due_at <= sa.bindparam("now"),
+        sa.or_(Job.queued_at.is_(None), Job.queued_at < sa.bindparam("lost")),
+        ProcessInstance.state.is_distinct_from(SUSPENDED),
+        ProcessDefinition.suspended_at.is_(None),
+    )
+    .order_by(Job.due_at)
+    .limit(AT_ONCE)
+    .with_for_update(of=Job, skip_locked=True)
+)
+
+
+def _wake_messages() -> None:
+    """Messages that were kept, and now somebody waits for them."""
+    waiting = orm.aliased(Subscription)
+    receiver = (
+        sa.select(sa.literal(1))
+        .outerjoin(ProcessInstance, ProcessInstance.id == waiting.instance_id)
+        .join(ProcessDefinition, ProcessDefinition.id == waiting.definition_id)
+        .where(
+            waiting.organization_id == Job.organization_id,
+            waiting.kind == MESSAGE,
+            waiting.name == Job.name,
+            sa.or_(waiting.instance_id.is_(None), Job.business_key == "", waiting.business_key == Job.business_key),
+            ProcessInstance.state.is_distinct_from(SUSPENDED),
+            sa.or_(waiting.instance_id.is_not(None), ProcessDefinition.suspended_at.is_(None)),
+        )
+        .correlate(Job)
+        .exists()
+    )
+    kept = (
+        sa.select(Job.id)
+        .where(sa.text("engine_jobs.kind = 'message'"), Job.failed_at.is_(None), Job.kept_until.is_not(None))
+        .where(Job.due_at > clock.now(), receiver)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    db.connection().execute(sa.update(Job).where(Job.id.in_(kept)).values(due_at=clock.now(), queued_at=None))
+
+
+# ---------------------------------------------------------------------------------------------------------- by a person
+def discard_job(job_id: uuid.UUID, *, reason: str, actor: Actor) -> None:
+    """Gives up a message or signal that cannot be delivered. What a token waits for is not given up this way: move the
+    token. Raises NotOfWhole, JobNotFound."""
+    permissions.require_whole(actor)
+    job = _lock_alone(job_id)
+    if job is None or job.organization_id != actor.organization_id or job.kind == CONTINUE:
+        raise JobNotFound
+    db.session().delete(job)
+    db.session().flush()
+    resolve_incidents([job_id])
+    audit.record(actor, "job:discard", "job", job_id, element=job.element_id, name=job.name, reason=reason)
