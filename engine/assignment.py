@@ -24,6 +24,8 @@ class Offer:
     candidate_users: Value | None = None
     candidate_groups: Value | None = None
     form_key: Value | None = None
+    form_binding: str = "deployment"
+    form_version: Value | None = None
     priority: Value | None = None
     due: Value | None = None
     follow_up: Value | None = None
@@ -134,6 +136,8 @@ def _extensions(offer: Offer, situation: Situation) -> dict[str, Any]:
         told["deadline"] = {name: situation.text(value) for name, value in offer.deadline.items()}
     if offer.actions:
         told["actions"] = [dict(action) for action in offer.actions]
+    if offer.form_binding != "deployment":
+        told["form"] = {"binding": offer.form_binding, "version": situation.text(offer.form_version)}
     if offer.different_from:
         told["differentFrom"] = list(offer.different_from)
     return told

@@ -12,20 +12,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from directory.actors import Actor
-from engine import assignment, bindings, registry, specs, timing, values
+from engine import assignment, bindings, deciding, registry, specs, timing, values
 from engine.assignment import Offered, Situation
-from engine.bpmn import continuing, events, host, moving, reading, saving
+from engine.bpmn import continuing, events, host, moving, saving
 from engine.bpmn.activities import UserTask
-from engine.bpmn.catalog import Catalog
 from engine.bpmn.moving import Moved, Start
 from engine.bpmn.node import Process
-from engine.bpmn.reading import ReadProcess
 from engine.bpmn.references import Named
 from engine.bpmn.tokens import JOB, READY, STARTED, WAITING, Instance, Token
 from engine.bpmn.variables import Variables
-from engine.decisions import evaluation
-from engine.decisions.errors import DecisionFailed
-from engine.errors import CannotProceed, Problem, TaskNotReady
+from engine.deciding import Decided
+from engine.errors import CannotProceed, TaskNotReady
 from engine.registry import BoundFunctions, FunctionContext, ServiceCall
 from feel import FeelError
 from kernel import clock
@@ -62,16 +59,6 @@ class Record(NamedTuple):
     data: Any = None
     changes: Any = None  #: variables that this step changed
     loop: int | None = None  #: which element of a multi-instance
-
-
-class Decided(NamedTuple):
-    """What a decision answered. `steps`: tagged values, as in engine.deployed_models.DecisionEvaluation."""
-
-    decision_id: uuid.UUID
-    token: int
-    definition_id: uuid.UUID
-    element_id: str
-    steps: list[dict[str, Any]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -135,17 +122,9 @@ class Run:
         return registry.get_service(name)(call)
 
     def decide(self, token: Token, wanted: Named) -> list[dict[str, Any]]:
-        spec, definition_id = token.task_spec, _id(token.workflow.definition)
-        found = bindings.find_decision(self.organization_id, wanted, definition_id)
-        if found is None:
-            raise CannotProceed(element=spec.label, reason=f"chưa có quyết định {wanted}.")
-        try:
-            steps = evaluation.evaluate(*specs.decisions_of(found), Variables(token), self._functions)
-        except DecisionFailed as wrong:
-            raise CannotProceed(element=spec.label, reason=str(wrong)) from wrong
-        told = [values.plain(step.told()) for step in steps]
-        self._decided.append(Decided(found, token.id, definition_id, spec.bpmn_id, told))
-        return steps[-1].rows
+        rows, decided = deciding.decide(token, wanted, self.organization_id, self._functions)
+        self._decided.append(decided)
+        return rows
 
     def record(self, kind: str, token: Token) -> None:
         spec, data = token.task_spec, None
@@ -266,6 +245,12 @@ class Run:
             thrown=list(instance.outbox),
         )
 
+    def retry_cycle(self, number: int) -> Any:
+        """What its element says of tries, None where it says nothing. Raises TaskNotReady, CannotProceed."""
+        token = self.instance.find(number)
+        spec = token.task_spec
+        return None if spec.retry is None else spec.evaluate(token, spec.retry)
+
     # ---- inside
     def _external(self, number: int) -> Token:
         token = self.instance.find(number)
@@ -362,13 +347,6 @@ class StartEvent:
     kind: str  #: timer, message, signal
     name: str
     schedule: Any  #: timing.Schedule of a timer
-
-
-def read_processes(resources: Mapping[str, bytes]) -> tuple[dict[str, ReadProcess], list[Problem]]:
-    """What the diagrams among the resources say, against what is registered now."""
-    forms = {name.removesuffix(".form") for name in resources if name.endswith(".form")}
-    catalog = Catalog(functions=registry.function_names(), has_service=registry.has_service, forms=forms)
-    return reading.read(resources, catalog)
 
 
 def start_events(process: Process, organization_id: uuid.UUID) -> list[StartEvent]:

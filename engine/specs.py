@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from engine.bpmn import reading
 from engine.bpmn.node import Process
+from engine.decisions import reading as decisions
+from engine.decisions.model import Decisions
+from engine.deployed_models import DecisionDefinition
 from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition, ProcessResource
 from kernel import db
@@ -44,6 +47,8 @@ class Recent(Generic[Kept]):
 
 _names: Recent[tuple[str, str]] = Recent(4096)  #: definition id -> hash, key
 _specs: Recent[Process] = Recent(256)  #: hash, key -> spec
+_decision_names: Recent[tuple[str, str]] = Recent(4096)  #: decision id -> hash, key
+_decisions: Recent[Decisions] = Recent(256)  #: hash -> the decisions of the file
 
 
 def spec_of(definition_id: uuid.UUID) -> Process:
@@ -52,10 +57,16 @@ def spec_of(definition_id: uuid.UUID) -> Process:
     return _specs.get(name, lambda: _read(definition_id))
 
 
+def decisions_of(decision_id: uuid.UUID) -> tuple[Decisions, str]:
+    """The decisions of the file that this one stands in, and its key. Raises DefinitionNotFound."""
+    name = _decision_names.get(decision_id, lambda: _decision_name_of(decision_id))
+    return _decisions.get(name[0], lambda: _read_decisions(decision_id)), name[1]
+
+
 def forget_all() -> None:
     """For tests that read the same hash anew."""
-    _names.clear()
-    _specs.clear()
+    for kept in (_names, _specs, _decision_names, _decisions):
+        kept.clear()
 
 
 def find_latest(organization_id: uuid.UUID, key: str) -> uuid.UUID | None:
@@ -71,6 +82,29 @@ def _name_of(definition_id: uuid.UUID) -> tuple[str, str]:
     if row is None:
         raise DefinitionNotFound
     return row.hash, row.key
+
+
+def _decision_name_of(decision_id: uuid.UUID) -> tuple[str, str]:
+    query = sa.select(DecisionDefinition.hash, DecisionDefinition.key).where(DecisionDefinition.id == decision_id)
+    row = db.connection().execute(query).first()
+    if row is None:
+        raise DefinitionNotFound
+    return row.hash, row.key
+
+
+def _read_decisions(decision_id: uuid.UUID) -> Decisions:
+    query = (
+        sa.select(ProcessResource.content)
+        .join(
+            DecisionDefinition,
+            sa.and_(
+                ProcessResource.deployment_id == DecisionDefinition.deployment_id,
+                ProcessResource.name == DecisionDefinition.resource_name,
+            ),
+        )
+        .where(DecisionDefinition.id == decision_id)
+    )
+    return decisions.read_deployed(db.connection().execute(query).scalar_one())
 
 
 def _read(definition_id: uuid.UUID) -> Process:

@@ -9,6 +9,7 @@ from directory import queries as directory
 from directory.actors import Actor
 from directory.models import Appointment
 from documents import queries as documents
+from engine import deployments
 from engine import queries as engine
 from engine.models import Task
 from engine.registry import BoundFunctions, FunctionContext
@@ -33,7 +34,7 @@ def form_of(task: Task) -> Form:
     """The form that was deployed with the task's diagram. A task without a form key asks nothing."""
     if not task.form_key:
         return Form(id="", items=())
-    source = engine.get_form_source(task.definition_id, task.form_key)
+    source = deployments.get_task_form(task)
     if source is None:
         raise FormMissing(key=task.form_key)
     return schema.load(source)

@@ -5,10 +5,13 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 
 from engine.assignment import Offer
-from engine.bpmn.events import throw_error
+from engine.bpmn.events import Event, throw_error, throw_outwards
 from engine.bpmn.node import Node
+from engine.bpmn.references import Reference
 from engine.bpmn.tokens import STARTED, Token
 from engine.bpmn.variables import Variables
+from engine.decisions import results
+from engine.decisions.errors import DecisionFailed
 from engine.errors import CannotProceed
 from engine.expressions import Value
 from engine.registry import BpmnError
@@ -46,9 +49,9 @@ class ServiceTask(Node, defaults.ServiceTask):
 
     service = ""  #: registered name
     expression: Value | None = None
-    decision = ""
+    decision: Reference | None = None
+    mapping = results.RESULT_LIST  #: of the rows a decision answers
     result_variable = ""
-    single_entry = False  #: of a decision: the one value of its one row
 
     def activate(self, token: Token) -> bool:
         if self.topic is None:
@@ -72,9 +75,17 @@ class ServiceTask(Node, defaults.ServiceTask):
             Variables(token).take({self.result_variable: found} if self.result_variable else found)
         elif self.expression is not None:
             self._set_result(token, self.evaluate(token, self.expression))
-        elif self.decision:
-            rows = token.workflow.top_workflow.host.decide(token, self.decision)
-            self._set_result(token, next(iter(rows[0].values())) if self.single_entry else rows)
+        elif self.decision is not None:
+            self._decide(token, self.decision)
+
+    def _decide(self, token: Token, decision: Reference) -> None:
+        rows = token.workflow.top_workflow.host.decide(token, self.name_of(token, decision))
+        try:
+            self._set_result(token, results.mapped(rows, self.mapping))
+        except DecisionFailed as wrong:
+            raise CannotProceed(element=self.label, reason=str(wrong)) from wrong
+        if self.local_out:
+            token.data["decisionResult"] = rows  # for camunda:outputParameter; gone with the token
 
     def _set_result(self, token: Token, value: Any) -> None:
         if self.result_variable:
@@ -82,7 +93,12 @@ class ServiceTask(Node, defaults.ServiceTask):
 
 
 class SendTask(ServiceTask):
-    pass
+    message: Event | None = None  #: sent when nothing else is to be done
+
+    def _work(self, token: Token) -> None:
+        if self.message is not None:
+            throw_outwards(token, self.message)
+        super()._work(token)
 
 
 class BusinessRuleTask(ServiceTask):

@@ -5,9 +5,10 @@ from typing import Any, TypeGuard
 
 from engine import expressions, timing
 from engine.assignment import Offer
-from engine.bpmn import events, xml
+from engine.bpmn import events, references, xml
 from engine.bpmn.catalog import Catalog
-from engine.bpmn.subprocesses import Passing
+from engine.bpmn.passing import Passing
+from engine.bpmn.references import Reference
 from engine.bpmn.xml import BPMN, Problems, attribute, extensions, local, title
 from engine.expressions import Constant, Value
 from feel import FeelError
@@ -71,13 +72,15 @@ class Compiler:
 
 # --------------------------------------------------------------------------------------------------------- user tasks
 def read_offer(node: Any, lane: Any, compiler: Compiler) -> Offer:
-    deadline = xml.moc(node, "deadline")
+    deadline, form = xml.moc(node, "deadline"), read_form(node, compiler)
     offer = Offer(
         name=compiler.attribute(node, node.get("name") or node.get("id")),
         assignee=compiler.optional(node, "assignee"),
         candidate_users=compiler.optional(node, "candidateUsers"),
         candidate_groups=compiler.optional(node, "candidateGroups") or _of_lane(node, lane, compiler),
-        form_key=compiler.optional(node, "formKey") or compiler.optional(node, "formRef"),
+        form_key=form.key if form else None,
+        form_binding=form.binding if form else references.DEPLOYMENT,
+        form_version=form.version if form else None,
         priority=compiler.optional(node, "priority"),
         due=compiler.optional(node, "dueDate"),
         follow_up=compiler.optional(node, "followUpDate"),
@@ -88,6 +91,19 @@ def read_offer(node: Any, lane: Any, compiler: Compiler) -> Offer:
     )
     _check_offer(node, offer, compiler)
     return offer
+
+
+def read_form(node: Any, compiler: Compiler) -> Reference | None:
+    """camunda:formKey names a form beside the diagram; camunda:formRef may name another version."""
+    key, ref = attribute(node, "formKey"), attribute(node, "formRef")
+    if key is not None and ref is not None:
+        compiler.problems.error(node, f"Bước “{title(node)}” nêu cả formKey lẫn formRef; chỉ được một.")
+    if key is not None or ref is None:
+        return None if key is None else Reference(compiler.attribute(node, key), references.DEPLOYMENT)
+    found = references.read(node, ref, "formRef", compiler, default=references.DEPLOYMENT)
+    if found.binding == references.VERSION_TAG:
+        compiler.problems.error(node, f"Biểu mẫu của “{title(node)}” không gắn được theo versionTag.")
+    return found
 
 
 def _of_lane(node: Any, lane: Any, compiler: Compiler) -> Value | None:
@@ -111,8 +127,9 @@ def _check_offer(node: Any, offer: Offer, compiler: Compiler) -> None:
     problems = compiler.problems
     if offer.assignee is None and offer.candidate_users is None and offer.candidate_groups is None:
         problems.warning(node, f"Bước “{title(node)}” chưa giao cho ai; lãnh đạo phải giao từng việc.")
-    if isinstance(offer.form_key, Constant) and not compiler.catalog.has_form(str(offer.form_key.value)):
-        problems.warning(node, f"Bước “{title(node)}” dùng biểu mẫu “{offer.form_key.value}” không có trong bộ tệp.")
+    form = None if offer.form_key is None else Reference(offer.form_key, offer.form_binding)
+    if form is not None and not compiler.catalog.knows("form", form):
+        problems.warning(node, f"Bước “{title(node)}” dùng biểu mẫu “{form.fixed_key}” không có trong bộ tệp.")
     known = {other.get("id") for other in node.getroottree().iter(f"{BPMN}userTask")}
     for other in offer.different_from:
         if other not in known:
@@ -207,9 +224,15 @@ def _named(kind: str) -> Callable[[Any, Any, Compiler, Any], events.Event | None
         if not name and (catching or kind == events.SIGNAL):
             compiler.problems.error(node, f"Sự kiện “{title(node)}” không nói tên thông điệp hay tín hiệu.")
             return None
-        return events.Event(kind=kind, name=name)
+        return thrown(kind, name, definition, compiler)
 
     return read
+
+
+def thrown(kind: str, name: str | None, holder: Any, compiler: Compiler) -> events.Event:
+    """A message or signal. camunda:in of its holder says what goes along, and to whom by business key."""
+    passed, key = read_passings(holder, "in", compiler), read_business_key(holder, compiler)
+    return events.Event(kind=kind, name=name, passed=passed, key=key)
 
 
 def _error(node: Any, definition: Any, compiler: Compiler, names: Any) -> events.Event:

@@ -231,6 +231,3 @@ def _check_extensions(root: Any, problems: Problems) -> None:
             )
             if not known:
                 problems.warning(holder.getparent(), f"Phần mở rộng {name} được giữ nguyên nhưng không có tác dụng.")
-    for node in root.iter(f"{BPMN}callActivity"):
-        if attribute(node, "calledElementBinding") not in (None, "latest"):
-            problems.error(node, f"Bước gọi “{title(node)}” chỉ gọi được phiên bản mới nhất (latest).")

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from engine.bpmn.references import Named
+
 ENTERED, COMPLETED, CANCELLED = "entered", "completed", "cancelled"
 OPENED, CLOSED = "opened", "closed"  #: the body of a multi-instance
 
@@ -18,14 +20,14 @@ class Host(Protocol):
     def spec(self, definition: str) -> Any:
         """The `Process` of a definition."""
 
-    def latest(self, key: str) -> str | None:
+    def find_process(self, token: Any, wanted: Named) -> str | None:
         """The definition that a call activity enters; None when there is none."""
 
     def call_service(self, token: Any, name: str) -> Mapping[str, Any] | None:
         """Runs a registered operation; its result is set as variables."""
 
-    def decide(self, token: Any, decision: str) -> list[dict[str, Any]]:
-        """The rows a decision gives."""
+    def decide(self, token: Any, wanted: Named) -> list[dict[str, Any]]:
+        """The rows a decision gives: output name -> value. Raises CannotProceed."""
 
     def record(self, kind: str, token: Any) -> None:
         """For history: a token entered or left an element."""

@@ -7,6 +7,7 @@ from SpiffWorkflow.bpmn.specs import BpmnProcessSpec, defaults
 
 from engine.bpmn import host
 from engine.bpmn.continuing import BEFORE, await_behind, await_job
+from engine.bpmn.references import Named, Reference
 from engine.bpmn.tokens import JOB, Token, leave_undone
 from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
@@ -151,6 +152,13 @@ class Node:
         """Raises CannotProceed where the expression cannot be answered."""
         try:
             return value.evaluate(Variables(token), token.workflow.top_workflow.host.functions)
+        except FeelError as wrong:
+            raise CannotProceed(element=self.label, reason=wrong.message) from wrong
+
+    def name_of(self, token: Token, reference: Reference) -> Named:
+        """What the reference names now. Raises CannotProceed."""
+        try:
+            return reference.named(Variables(token), token.workflow.top_workflow.host.functions)
         except FeelError as wrong:
             raise CannotProceed(element=self.label, reason=wrong.message) from wrong
 

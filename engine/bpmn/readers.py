@@ -7,11 +7,12 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
-from engine.bpmn import activities, attributes, continuations, events, gateways, subprocesses, xml
+from engine.bpmn import activities, attributes, continuations, events, gateways, references, subprocesses, xml
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.node import Flow, Process
 from engine.bpmn.xml import BPMN, attribute, local, title
+from engine.decisions import results
 from engine.snapshots import CHILD
 
 LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
@@ -138,7 +139,7 @@ class ServiceReader(NodeReader):
         elif decision is not None:
             self._read_decision(spec, decision)
         else:
-            self._refuse_idle()
+            self._read_message(spec)
         return spec
 
     def _read_topic(self, spec: Any, topic: str | None) -> None:
@@ -153,17 +154,23 @@ class ServiceReader(NodeReader):
             self.compiler.problems.error(self.node, told)
 
     def _read_decision(self, spec: Any, decision: str) -> None:
-        spec.decision = decision
-        spec.single_entry = attribute(self.node, "mapDecisionResult") == "singleEntry"
-        if decision not in self.compiler.catalog.decisions:
-            self.compiler.problems.error(
-                self.node, f"Bước “{title(self.node)}” dùng bảng quyết định “{decision}” không có."
-            )
+        spec.decision = references.read(self.node, decision, "decisionRef", self.compiler)
+        spec.mapping = attribute(self.node, "mapDecisionResult") or results.RESULT_LIST
+        if spec.mapping not in results.MAPPINGS:
+            known = ", ".join(results.MAPPINGS)
+            told = f"mapDecisionResult của “{title(self.node)}” phải là {known}, không phải “{spec.mapping}”."
+            self.compiler.problems.error(self.node, told)
+        told = f"Bước “{title(self.node)}” dùng quyết định “{decision}” không có trong bộ tệp"
+        references.check(self.node, "decision", spec.decision, told, self.compiler)
 
-    def _refuse_idle(self) -> None:
-        """A send task that sends nothing only passes; a service task must do something."""
+    def _read_message(self, spec: Any) -> None:
+        """A send task without an implementation sends its message; without one it only passes. A service task must do
+        something."""
         problems, name = self.compiler.problems, title(self.node)
-        if local(self.node) == "sendTask":
+        message = self.process_parser.parser.messages.get(self.node.get("messageRef"))
+        if local(self.node) == "sendTask" and message:
+            spec.message = attributes.thrown(events.MESSAGE, message, self.node, self.compiler)
+        elif local(self.node) == "sendTask":
             problems.warning(self.node, f"Bước gửi “{name}” chưa gắn với việc nào nên chỉ đi qua.")
         else:
             problems.error(self.node, f"Bước máy “{name}” chưa nói làm việc gì (delegateExpression hoặc topic).")
@@ -176,9 +183,10 @@ class CallReader(NodeReader):
         if not called:
             self.compiler.problems.error(self.node, f"Bước gọi “{title(self.node)}” không nói gọi quy trình nào.")
             return spec
-        spec.called = self.compiler.attribute(
-            self.node, called.rpartition(":")[2] if called[:1] not in "=$#" else called
-        )
+        key = called.rpartition(":")[2] if called[:1] not in "=$#" else called
+        spec.called = references.read(self.node, key, "calledElement", self.compiler)
+        told = f"Bước gọi “{title(self.node)}” gọi quy trình “{key}” không có trong bộ tệp"
+        references.check(self.node, "process", spec.called, told, self.compiler)
         spec.called_key = attributes.read_business_key(self.node, self.compiler)
         spec.passed_in = attributes.read_passings(self.node, "in", self.compiler)
         spec.passed_out = attributes.read_passings(self.node, "out", self.compiler)

@@ -1,19 +1,20 @@
 """From BPMN files to specs made of our nodes: nothing of a diagram is lost."""
 
+import contextlib
 import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from engine.bpmn import activities, checks, comparison, normaliser, xml
+from engine.bpmn import bound, checks, comparison, normaliser, xml
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.node import Process
 from engine.bpmn.readers import Reader
+from engine.bpmn.references import read_days
 from engine.bpmn.xml import Problems
 from engine.errors import Problem
-from engine.expressions import Constant
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,11 @@ class ReadProcess:
     name: str
     resource_name: str
     spec: Process
-    form_keys: frozenset[str] | None  #: None when an expression chooses the form
+    form_keys: frozenset[str] | None  #: of forms bound by deployment; None when an expression chooses one
+    decision_keys: frozenset[str] | None  #: the same of decisions
+    called_keys: frozenset[str] | None  #: the same of processes
+    version_tag: str
+    history_ttl_days: int | None
 
 
 def read(resources: Mapping[str, bytes], catalog: Catalog) -> tuple[dict[str, ReadProcess], list[Problem]]:
@@ -34,15 +39,30 @@ def read(resources: Mapping[str, bytes], catalog: Catalog) -> tuple[dict[str, Re
     """
     found: dict[str, ReadProcess] = {}
     problems = Problems()
+    catalog = dataclasses.replace(catalog, processes=_keys(resources))
     for name, data in resources.items():
-        if name.endswith((".bpmn", ".bpmn20.xml")):
+        if is_diagram(name):
+            problems.file = name if len(resources) > 1 else ""
             for process in _read_file(name, data, catalog, problems):
                 if process.key in found:
                     problems.error(None, f"Quy trình “{process.key}” có trong hai tệp.")
                 found[process.key] = process
-    if not found and not problems.refuse:
-        problems.error(None, "Bộ tệp không có sơ đồ BPMN nào.")
     return found, problems.found
+
+
+def is_diagram(name: str) -> bool:
+    """Whether a file of this name is taken for a diagram."""
+    return name.endswith((".bpmn", ".bpmn20.xml"))
+
+
+def _keys(resources: Mapping[str, bytes]) -> frozenset[str]:
+    """Of all processes in the files that can be read."""
+    found: set[str] = set()
+    for name, data in resources.items():
+        if is_diagram(name):
+            with contextlib.suppress(xml.Unreadable):
+                found.update(process.get("id") or "" for process in checks.runnable(xml.parse(data)))
+    return frozenset(found)
 
 
 def read_deployed(name: str, data: bytes, key: str) -> Process:
@@ -87,7 +107,11 @@ def _read_process(node: Any, resource_name: str, reader: Reader) -> ReadProcess:
         name=node.get("name") or node.get("id"),
         resource_name=resource_name,
         spec=spec,
-        form_keys=_form_keys(spec),
+        form_keys=bound.forms(spec),
+        decision_keys=bound.decisions(spec),
+        called_keys=bound.processes(spec),
+        version_tag=xml.attribute(node, "versionTag") or "",
+        history_ttl_days=read_days(node, xml.attribute(node, "historyTimeToLive"), reader.compiler.problems),
     )
 
 
@@ -97,19 +121,3 @@ def _check_nothing_lost(data: bytes, specs: Mapping[str, Process], problems: Pro
         if process.get("id") in specs:
             for node, sentence in comparison.lost(process, specs[process.get("id")]):
                 problems.error(node, sentence)
-
-
-def _form_keys(spec: Process) -> frozenset[str] | None:
-    found: set[str] = set()
-    for node in spec.task_specs.values():
-        form_key = node.offer.form_key if isinstance(node, activities.UserTask) else None
-        if isinstance(form_key, Constant):
-            found.add(str(form_key.value))
-        elif form_key is not None:
-            return None
-    for inner in spec.subprocess_specs.values():
-        nested = _form_keys(inner)
-        if nested is None:
-            return None
-        found |= nested
-    return frozenset(found)

@@ -27,7 +27,7 @@ class Named:
 
 @dataclasses.dataclass(frozen=True)
 class Reference:
-    """As drawn. An empty `binding` is for the reader of the attribute to fill."""
+    """As drawn."""
 
     key: Value
     binding: str = LATEST
@@ -45,7 +45,7 @@ class Reference:
         return Named("" if key is None else str(key), self.binding, "" if version is None else str(version))
 
 
-def read_reference(node: Any, key: Value, name: str, compiler: Any, *, default: str = LATEST) -> Reference:
+def read(node: Any, key: str, name: str, compiler: Any, *, default: str = LATEST) -> Reference:
     """`name`: of the attribute with the key; `<name>Binding`, `<name>Version` and `<name>VersionTag` say the rest."""
     binding = attribute(node, f"{name}Binding") or default
     if binding not in (LATEST, DEPLOYMENT, VERSION, VERSION_TAG):
@@ -55,7 +55,18 @@ def read_reference(node: Any, key: Value, name: str, compiler: Any, *, default: 
     version = compiler.optional(node, f"{name}{suffix}") if suffix else None
     if suffix and version is None:
         compiler.problems.error(node, f"“{title(node)}” gắn theo {binding} mà không có {name}{suffix}.")
-    return Reference(key, binding, version)
+    return Reference(compiler.attribute(node, key), binding, version)
+
+
+def check(node: Any, kind: str, reference: Reference, sentence: str, compiler: Any) -> None:
+    """What is not there yet may still be deployed before it is needed; what must lie beside the diagram may not."""
+    if compiler.catalog.knows(kind, reference):
+        return
+    if reference.binding == DEPLOYMENT:
+        compiler.problems.error(node, f"{sentence}; đã gắn theo bộ triển khai thì phải nộp cùng.")
+    else:
+        told = f"{sentence} và chưa từng được triển khai; phải có trước khi chạy đến bước này."
+        compiler.problems.warning(node, told)
 
 
 def read_days(node: Any, text: str | None, problems: Problems) -> int | None:

@@ -1,20 +1,18 @@
 """Sub-processes, event sub-processes, transactions, call activities: tokens that open a scope."""
 
-import dataclasses
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
 from engine.bpmn.events import COMPENSATE, Listening
 from engine.bpmn.node import Node, Process
+from engine.bpmn.passing import Passing, pass_on
+from engine.bpmn.references import Reference
 from engine.bpmn.tokens import STARTED, Scope, Token
 from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
 from engine.expressions import Constant, Value
-from engine.values import copied
-
-COUNTERS = ("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "loopCounter")
 
 
 class SubProcess(Node, defaults.SubWorkflowTask):
@@ -86,19 +84,11 @@ class EventSubProcess(SubProcess, Listening):
         token._ready()
 
 
-@dataclasses.dataclass(frozen=True)
-class Passing:
-    """One camunda:in or camunda:out; without a value, all variables."""
-
-    target: str = ""
-    value: Value | None = None
-
-
 class CallActivity(Node, defaults.CallActivity):
     """The called process has variables of its own; only camunda:in and camunda:out cross."""
 
     calls_process = True
-    called: Value = Constant(None)  #: key of the process
+    called = Reference(Constant(None))
     called_key: Value | None = None  #: business key of the called process
     passed_in: Sequence[Passing] = ()
     passed_out: Sequence[Passing] = ()
@@ -111,25 +101,17 @@ class CallActivity(Node, defaults.CallActivity):
         scope.called, scope.definition = True, definition
         scope.business_key = "" if self.called_key is None else str(self.evaluate(token, self.called_key) or "")
         scope.open()
-        self._pass(self.passed_in, token, scope.data)
+        pass_on(self.passed_in, token, scope.data)
         scope.begin()
         return False
 
     def _definition(self, token: Token) -> str:
-        key = str(self.evaluate(token, self.called) or "")
-        found: str | None = token.workflow.top_workflow.host.latest(key)
+        wanted = self.name_of(token, self.called)
+        found: str | None = token.workflow.top_workflow.host.find_process(token, wanted)
         if found is None:
-            raise CannotProceed(element=self.label, reason=f"chưa có quy trình “{key}” để gọi.")
+            raise CannotProceed(element=self.label, reason=f"chưa có quy trình {wanted} để gọi.")
         return found
 
     def _on_subworkflow_completed(self, scope: Scope, token: Token) -> None:
-        self._pass(self.passed_out, scope.task_tree, Variables(token))
+        pass_on(self.passed_out, scope.task_tree, Variables(token))
         token._ready()
-
-    def _pass(self, mappings: Sequence[Passing], source: Token, target: MutableMapping[str, Any]) -> None:
-        for mapping in mappings:
-            if mapping.value is None:
-                flat = Variables(source).flat()
-                target.update({name: value for name, value in flat.items() if name not in COUNTERS})
-            else:
-                target[mapping.target] = copied(self.evaluate(source, mapping.value))

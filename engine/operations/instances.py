@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from directory.actors import Actor
-from engine import deployments, queries, store, values
+from engine import deliveries, deployments, queries, store, values
 from engine.errors import DefinitionNotFound, DefinitionSuspended, InstanceOver
 from engine.events import InstanceStarted
 from engine.models import ProcessDefinition, ProcessInstance
@@ -22,16 +22,23 @@ def start_instance(
     business_key: str = "",
     version: int | None = None,
     version_tag: str = "",
+    idempotency_key: str = "",
 ) -> ProcessInstance:
     """Starts a process and lets it run to its first waits: this version, else the newest with this tag, else the
-    newest.
+    newest. Asked again with the same `idempotency_key`, it returns the instance that was started then.
 
-    Raises DefinitionNotFound, DefinitionSuspended, CannotProceed, and whatever a service task on the way refuses.
+    Raises DefinitionNotFound, DefinitionSuspended, CannotProceed, KeyUsed, and whatever a service task on the way
+    refuses.
     """
+    earlier = deliveries.begin(idempotency_key, f"start:{key}", actor=actor)
+    if earlier is not None:
+        return queries.get_instance(uuid.UUID(earlier))
     found = deployments.find_version(actor.organization_id, key, version=version, version_tag=version_tag)
     if found is None:
         raise DefinitionNotFound
-    return start_definition(found, variables, actor=actor, business_key=business_key)
+    instance = start_definition(found, variables, actor=actor, business_key=business_key)
+    deliveries.end(idempotency_key, instance.id, actor=actor)
+    return instance
 
 
 def start_instance_of(

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from lxml import etree
-
-import feel
 from engine import timing
 from engine.bpmn import events, gateways, reading, saving, subprocesses
 from engine.bpmn.activities import UserTask
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.multi_instance import MultiInstance
+from engine.bpmn.references import Named
 from engine.bpmn.tokens import READY, STARTED, WAITING, Instance, Token
 from engine.bpmn.variables import Variables
-from engine.errors import TaskNotReady
+from engine.decisions import evaluation
+from engine.decisions import reading as decisions
+from engine.errors import CannotProceed, TaskNotReady
 from engine.values import adopted
 from kernel.errors import DomainError
 
@@ -43,34 +43,6 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def read_decisions(data: bytes) -> dict[str, Callable[[Mapping[str, Any]], list[dict[str, Any]]]]:
-    """Rule order, equality of literals: enough for three scenarios."""
-    return {d.get("id"): _decision(d) for d in etree.fromstring(data).iter("{*}decision")}
-
-
-def _decision(decision: Any) -> Callable[[Mapping[str, Any]], list[dict[str, Any]]]:
-    def text(node: Any) -> str:
-        return (node.findtext("{*}text") or "").strip()
-
-    inputs = [text(i.find("{*}inputExpression")) for i in decision.iter("{*}input")]
-    outputs = [o.get("name") for o in decision.iter("{*}output")]
-
-    def decide(names: Mapping[str, Any]) -> list[dict[str, Any]]:
-        rows = []
-        for rule in decision.iter("{*}rule"):
-            tests = [text(entry) for entry in rule.findall("{*}inputEntry")]
-            if all(
-                not test or test == "-" or feel.compile(f"{i} = {test}").evaluate(names)
-                for i, test in zip(inputs, tests, strict=True)
-            ):
-                entries = [text(entry) for entry in rule.findall("{*}outputEntry")]
-                pairs = zip(outputs, entries, strict=True)
-                rows.append({o: feel.compile(e).evaluate(names) for o, e in pairs if e})
-        return rows
-
-    return decide
-
-
 class MemoryHost:
     """A Host whose definitions are named by their keys."""
 
@@ -90,15 +62,16 @@ class MemoryHost:
     def spec(self, definition: str) -> Any:
         return self.processes[definition].spec
 
-    def latest(self, key: str) -> str | None:
-        return key if key in self.processes else None
+    def find_process(self, token: Token, wanted: Named) -> str | None:
+        return wanted.key if wanted.key in self.processes else None
 
     def call_service(self, token: Token, name: str) -> Mapping[str, Any] | None:
         return self.services[name](token) if name in self.services else None
 
-    def decide(self, token: Token, decision: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.decisions[decision](Variables(token))
-        return found
+    def decide(self, token: Token, wanted: Named) -> list[dict[str, Any]]:
+        if wanted.key not in self.decisions:
+            raise CannotProceed(element=token.task_spec.label, reason=f"chưa có quyết định {wanted}.")
+        return evaluation.evaluate(self.decisions[wanted.key], wanted.key, Variables(token), self.functions)[-1].rows
 
     def record(self, kind: str, token: Token) -> None:
         self.records.append((kind, self.owner(token), token.task_spec.bpmn_id))
@@ -107,7 +80,8 @@ class MemoryHost:
         """Returns the problems; nothing is taken when one is an error."""
         for name, data in files.items():
             if "dmn" in name:
-                self.decisions.update(read_decisions(data))
+                told = decisions.read_deployed(data)
+                self.decisions.update(dict.fromkeys(told, told))
         catalog = Catalog(
             functions=frozenset(self.functions), has_service=lambda name: True, forms=(), decisions=frozenset(self.decisions)
         )
@@ -339,7 +313,7 @@ class ScenarioEngine:
             spec = token.task_spec
             if self.owner(top, token.workflow) != instance or (token.listens and not _behind_gateway(token)):
                 continue
-            if not (isinstance(spec, MultiInstance) or type(spec) is subprocesses.SubProcess or _behind_gateway(token)):
+            if not (isinstance(spec, MultiInstance) or isinstance(spec, subprocesses.SubProcess) or _behind_gateway(token)):
                 found.append(spec.bpmn_id)
         return found
 

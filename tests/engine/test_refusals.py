@@ -41,11 +41,34 @@ REFUSED = {
     "an unknown function": ('<userTask id="x" camunda:dueDate="=no_such(1)"/>', "Không có hàm “no_such”"),
     "a due date that is none": ('<userTask id="x" camunda:dueDate="mai"/>', "ISO 8601"),
     "a call of nothing": ('<callActivity id="x"/>', "không nói gọi quy trình nào"),
-    "a call of a fixed version": (
+    "a call of a fixed version that says none": (
         '<callActivity id="x" calledElement="q" camunda:calledElementBinding="version"/>',
-        "latest",
+        "calledElementVersion",
     ),
-    "a decision that is not there": ('<businessRuleTask id="x" camunda:decisionRef="d"/>', "bảng quyết định"),
+    "a call bound to the deployment of what is not in it": (
+        '<callActivity id="x" calledElement="q" camunda:calledElementBinding="deployment"/>',
+        "phải nộp cùng",
+    ),
+    "an unknown binding": (
+        '<callActivity id="x" calledElement="q" camunda:calledElementBinding="newest"/>',
+        "calledElementBinding của “x” phải là",
+    ),
+    "a decision bound to the deployment that is not in it": (
+        '<businessRuleTask id="x" camunda:decisionRef="d" camunda:decisionRefBinding="deployment"/>',
+        "dùng quyết định “d” không có trong bộ tệp",
+    ),
+    "an unknown mapping of a decision": (
+        '<businessRuleTask id="x" camunda:decisionRef="d" camunda:mapDecisionResult="first"/>',
+        "mapDecisionResult của “x”",
+    ),
+    "a form named twice": (
+        '<userTask id="x" camunda:formKey="a" camunda:formRef="b"/>',
+        "cả formKey lẫn formRef",
+    ),
+    "a form bound by tag": (
+        '<userTask id="x" camunda:formRef="b" camunda:formRefBinding="versionTag" camunda:formRefVersionTag="1"/>',
+        "versionTag",
+    ),
     "a complex gateway": ('<complexGateway id="x"/>', "chưa chạy được"),
     "an ad-hoc sub-process": ('<adHocSubProcess id="x"/>', "chưa chạy được"),
     "many without a list": (
@@ -181,7 +204,7 @@ def test_a_gateway_without_a_default_is_told() -> None:
 
 
 def test_no_diagram_at_all_is_refused() -> None:
-    (problem,) = operations.check_process({"a.form": b"{}"})
+    (problem,) = [one for one in operations.check_process({"a.txt": b"{}"}) if one.level == "error"]
 
     assert "không có sơ đồ" in problem.sentence
 
