@@ -23,6 +23,11 @@ class Step:
     rules: Sequence[int]
     rows: list[Row]
 
+    def told(self) -> dict[str, Any]:
+        """For the record, as lists and maps."""
+        inputs = [{"label": label, "value": value} for label, value in self.inputs]
+        return {"key": self.decision, "inputs": inputs, "rules": list(self.rules), "rows": self.rows}
+
 
 def evaluate(decisions: Decisions, key: str, names: Names, functions: Functions) -> list[Step]:
     """The steps, that of the decision itself last. Raises DecisionFailed."""
