@@ -109,10 +109,10 @@ def view_of(token: Token, *, task_id: uuid.UUID | None = None, since: dt.datetim
 
 def kind_of(token: Token) -> str:
     spec, event = token.task_spec, token.task_spec.event
+    if token._state == READY:
+        return TASK if isinstance(spec, UserTask) else JOB
     if JOB in token.internal_data:
         return JOB
-    if token._state == READY and isinstance(spec, UserTask):
-        return TASK
     if token._state == STARTED:
         return EXTERNAL if spec.topic is not None else "gateway" if spec.element_type == "eventBasedGateway" else INSIDE
     if spec.joins:

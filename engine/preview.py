@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.bpmn import events, moving
 from engine.bpmn.moving import Start
-from engine.bpmn.tokens import Token
+from engine.bpmn.tokens import READY, Token
 from engine.positions import LISTENING_TOKEN, TokenView, view_of
 from engine.runtime import Run
 from kernel.errors import DomainError
@@ -29,6 +29,9 @@ class MovePreview:
 
 class _WouldRun(Exception):
     """A registered service is about to run."""
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
 
 
 class Trial(Run):
@@ -58,14 +61,15 @@ class Trial(Run):
 
     def call_service(self, token: Token, name: str) -> Mapping[str, Any] | None:
         self.notes.append(f"Sẽ chạy việc “{token.task_spec.label}” ({name}); bản thử dừng trước bước này.")
-        raise _WouldRun
+        raise _WouldRun(token)
 
     def _step(self) -> None:
         while True:
             try:
                 self.instance.do_engine_steps()
                 return
-            except _WouldRun:
+            except _WouldRun as stopped:
+                stopped.token._state = READY  # SpiffWorkflow has marked it as failed
                 self.instance.agenda.reverse()  # the core has turned it while it worked
 
     def _views(self) -> dict[int, TokenView]:

@@ -13,6 +13,7 @@ import config
 from directory import enrolling, operations, queries, roster
 from directory.actors import machine
 from engine import consistency
+from engine import operations as engine
 from kernel import audit, clock, db
 from kernel.errors import DomainError
 from kernel.postgres import Server
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("verify-instances", verify_instances),
     ):
         commands.add_parser(name, help=function.__doc__).set_defaults(act=function)
+    _add_clean_history(commands)
     _add_set_day(commands)
     _add_load_agency(commands)
     _add_issue_test_key(commands)
@@ -73,6 +75,32 @@ def verify_instances(url: str, _told: argparse.Namespace) -> int:
                 _say(f"{organization.code}: {fault}")
             _say(f"{organization.code}: {len(found)} hồ sơ quy trình không khớp")
     return 1 if faults else 0
+
+
+def clean_history(url: str, told: argparse.Namespace) -> int:
+    """Removes ended process instances that are past their time to live; with --preview only says which would go."""
+    db.configure(url)
+    wiring.wire()
+    with db.reading():
+        organizations = queries.list_organizations()
+    for organization in organizations:
+        with db.reading():
+            for found in engine.count_cleanable(organization.id):
+                name = f"{found.definition.name} (bản {found.definition.version})"
+                _say(f"{organization.code}: {name}: {found.going} hồ sơ quá hạn lưu, {found.kept} còn văn bản nên giữ")
+        while not told.preview:
+            with db.unit_of_work():
+                cleaned = engine.clean_history(actor=machine(organization.id))
+            if cleaned.instances == 0:
+                break
+            _say(f"{organization.code}: đã dọn {cleaned.instances} hồ sơ, {cleaned.lines} dòng lịch sử")
+    return 0
+
+
+def _add_clean_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("clean-history", help=clean_history.__doc__)
+    command.add_argument("--preview", action="store_true", help="count, remove nothing")
+    command.set_defaults(act=clean_history)
 
 
 def set_day(url: str, told: argparse.Namespace) -> int:

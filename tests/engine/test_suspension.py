@@ -1,0 +1,266 @@
+"""Processes that stand still: nothing of them moves, nothing is lost, and they go on where they stood."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+
+from engine import operations, permissions, queries
+from engine.errors import DefinitionSuspended, InstanceOver, InstanceSuspended, NotOfWhole
+from engine.repair_errors import NotSuspended, ReasonMissing
+from kernel import clock, db
+from tests.engine.conftest import Desk
+from tests.engine.diagrams import diagram, flows, linear, user
+
+TIMED = diagram(
+    '<startEvent id="s"/>'
+    + user("a")
+    + '<boundaryEvent id="late" attachedToRef="a" cancelActivity="false"><timerEventDefinition><timeDuration>P1D'
+    "</timeDuration></timerEventDefinition></boundaryEvent>"
+    + user("b")
+    + '<endEvent id="e"/><endEvent id="e2"/>'
+    + flows("s", "a", "e")
+    + flows("late", "b", "e2")
+)
+WAITING = diagram(
+    '<startEvent id="s"/><intermediateCatchEvent id="m"><messageEventDefinition messageRef="news"/>'
+    "</intermediateCatchEvent>" + user("a") + '<endEvent id="e"/>' + flows("s", "m", "a", "e"),
+    outside='<message id="news" name="news"/>',
+)
+CONDITION = diagram(
+    '<startEvent id="s"/><intermediateCatchEvent id="c"><conditionalEventDefinition><condition>x = 1</condition>'
+    "</conditionalEventDefinition></intermediateCatchEvent>" + user("a") + '<endEvent id="e"/>'
+    + flows("s", "c", "a", "e")
+)  # fmt: skip
+
+
+def suspend(desk: Desk, instance: Any, who: str = "quan-tri") -> None:
+    with db.unit_of_work():
+        operations.suspend_instance(instance.id, reason="chờ sửa", actor=desk.actor(who))
+
+
+def resume(desk: Desk, instance: Any) -> None:
+    with db.unit_of_work():
+        operations.resume_instance(instance.id, reason="đã sửa", actor=desk.actor("quan-tri"))
+
+
+def later(monkeypatch: pytest.MonkeyPatch, **delta: float) -> None:
+    moment = clock.now() + dt.timedelta(**delta)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+def test_a_task_of_a_suspended_instance_is_shown_but_not_done(desk: Desk) -> None:
+    desk.deploy(linear("a", "b"))
+    instance = desk.start()
+
+    suspend(desk, instance)
+
+    assert desk.state(instance) == "suspended"
+    task = desk.task("a")
+    assert task.suspended
+    assert isinstance(permissions.refusal_to_complete(task, desk.actor("van-thu")), InstanceSuspended)
+    for refused in (
+        lambda: desk.complete("a"),
+        lambda: operations.claim_task(task.id, actor=desk.actor("van-thu")),
+        lambda: operations.assign_task(task.id, uuid.uuid4(), actor=desk.actor("quan-tri")),
+    ):
+        with pytest.raises(InstanceSuspended), db.apart():
+            _in_unit(refused)
+
+
+def _in_unit(act: Any) -> None:
+    if act.__code__.co_names[:1] == ("complete",):
+        act()
+        return
+    with db.unit_of_work():
+        act()
+
+
+def test_it_goes_on_where_it_stood(desk: Desk) -> None:
+    desk.deploy(linear("a", "b"))
+    instance = desk.start()
+    suspend(desk, instance)
+
+    resume(desk, instance)
+
+    assert desk.state(instance) == "active"
+    assert not desk.task("a").suspended
+    desk.complete("a")
+    assert desk.names() == ["b"]
+
+
+def test_a_timer_waits_until_the_instance_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.deploy(TIMED)
+    instance, other = desk.start(), desk.start()
+    suspend(desk, instance)
+    later(monkeypatch, days=2)
+
+    assert operations.fire_due_timers() == 1
+    assert desk.names() == ["a", "a", "b"]
+    assert [line for line in desk.history(other, "entered") if line == "b"] == ["b"]
+
+    resume(desk, instance)
+    assert operations.fire_due_timers() == 1
+    assert sorted(desk.names()) == ["a", "a", "b", "b"]
+
+
+def test_a_timer_of_a_suspended_instance_is_no_incident(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.deploy(TIMED)
+    suspend(desk, desk.start())
+    later(monkeypatch, days=2)
+
+    assert operations.fire_due_timers() == 0
+
+    with db.reading():
+        assert queries.list_incidents(desk.organization_id) == []
+
+
+def test_who_sends_it_a_message_is_told(desk: Desk) -> None:
+    desk.deploy(WAITING)
+    instance = desk.start()
+    suspend(desk, instance)
+
+    with pytest.raises(InstanceSuspended), db.unit_of_work():
+        operations.deliver_message("news", {}, actor=desk.actor("quan-tri"))
+
+    resume(desk, instance)
+    with db.unit_of_work():
+        operations.deliver_message("news", {}, actor=desk.actor("quan-tri"))
+    assert desk.names() == ["a"]
+
+
+def test_conditions_are_asked_when_it_goes_on(desk: Desk) -> None:
+    desk.deploy(CONDITION)
+    instance = desk.start(x=0)
+    suspend(desk, instance)
+    with db.unit_of_work():
+        operations.set_variables(instance.id, {"x": 1}, reason="sửa", actor=desk.actor("quan-tri"))
+    assert desk.names() == []
+
+    resume(desk, instance)
+
+    assert desk.names() == ["a"]
+
+
+def test_a_suspended_instance_can_be_moved_and_stays_suspended(desk: Desk) -> None:
+    desk.deploy(linear("a", "b"))
+    instance = desk.start()
+    suspend(desk, instance)
+    token = desk.task("a").token
+
+    with db.unit_of_work():
+        operations.move_tokens(instance.id, [token], ["b"], reason="sửa", actor=desk.actor("quan-tri"))
+
+    assert desk.state(instance) == "suspended"
+    assert desk.task("b").suspended
+
+
+def test_a_suspended_instance_can_be_cancelled(desk: Desk) -> None:
+    desk.deploy(linear("a"))
+    instance = desk.start()
+    suspend(desk, instance)
+
+    with db.unit_of_work():
+        operations.cancel_instance(instance.id, "bỏ", actor=desk.actor("quan-tri"))
+
+    assert desk.state(instance) == "cancelled"
+    assert desk.names() == []
+
+
+def test_it_is_suspended_once_and_only_while_it_runs(desk: Desk) -> None:
+    desk.deploy(linear("a"))
+    instance = desk.start()
+    with pytest.raises(NotSuspended):
+        resume(desk, instance)
+    suspend(desk, instance)
+    with pytest.raises(InstanceSuspended):
+        suspend(desk, instance)
+    resume(desk, instance)
+    desk.complete("a")
+
+    with pytest.raises(InstanceOver):
+        suspend(desk, instance)
+
+
+def test_who_suspends_leads_the_whole_and_says_why(desk: Desk) -> None:
+    desk.deploy(linear("a"))
+    instance = desk.start()
+
+    with pytest.raises(NotOfWhole):
+        suspend(desk, instance, "van-thu")
+    with pytest.raises(ReasonMissing), db.unit_of_work():
+        operations.suspend_instance(instance.id, reason=" ", actor=desk.actor("quan-tri"))
+
+
+def test_a_suspended_definition_starts_nothing_and_what_runs_goes_on(desk: Desk) -> None:
+    (definition,) = desk.deploy(linear("a", "b"))
+    instance = desk.start()
+
+    with db.unit_of_work():
+        operations.suspend_definition(definition.id, actor=desk.actor("quan-tri"))
+
+    with pytest.raises(DefinitionSuspended, match="tạm dừng"):
+        desk.start()
+    desk.complete("a")
+    assert desk.state(instance) == "active"
+    with db.unit_of_work():
+        operations.resume_definition(definition.id, actor=desk.actor("quan-tri"))
+    desk.start()
+
+
+def test_a_suspended_definition_is_not_started_by_a_timer_or_message(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (definition,) = desk.deploy(
+        diagram(
+            '<startEvent id="t"><timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition></startEvent>'
+            '<startEvent id="m"><messageEventDefinition messageRef="news"/></startEvent>'
+            + user("a") + '<endEvent id="e"/>' + flows("t", "a", "e") + flows("m", "a"),
+            outside='<message id="news" name="news"/>',
+        )
+    )  # fmt: skip
+    with db.unit_of_work():
+        operations.suspend_definition(definition.id, actor=desk.actor("quan-tri"))
+    later(monkeypatch, hours=50)
+
+    assert operations.fire_due_timers() == 0
+    with pytest.raises((DefinitionSuspended, InstanceSuspended)), db.unit_of_work():
+        operations.deliver_message("news", {}, actor=desk.actor("quan-tri"))
+    assert desk.names() == []
+
+    with db.unit_of_work():
+        operations.resume_definition(definition.id, actor=desk.actor("quan-tri"))
+    operations.fire_due_timers()
+    assert desk.names() == ["a"], "the hours that were missed are not made up for one by one"
+
+
+def test_a_definition_is_suspended_with_all_that_runs_on_it(desk: Desk) -> None:
+    (definition,) = desk.deploy(linear("a"))
+    instances = [desk.start() for _ in range(3)]
+    suspend(desk, instances[0])
+
+    with db.unit_of_work():
+        number = operations.suspend_definition(definition.id, with_instances=True, actor=desk.actor("quan-tri"))
+    assert number == 2
+    assert {desk.state(instance) for instance in instances} == {"suspended"}
+    assert all(task.suspended for task in desk.open())
+
+    with db.unit_of_work():
+        number = operations.resume_definition(definition.id, with_instances=True, actor=desk.actor("quan-tri"))
+    assert number == 3
+    assert {desk.state(instance) for instance in instances} == {"active"}
+    assert len(desk.history(instances[1], "resumed")) == 1
+
+
+def test_history_says_who_suspended_and_why(desk: Desk) -> None:
+    desk.deploy(linear("a"))
+    instance = desk.start()
+    suspend(desk, instance)
+    resume(desk, instance)
+
+    with db.reading():
+        lines = {line.kind: line for line in queries.list_history(instance.id)}
+
+    assert lines["suspended"].data == {"reason": "chờ sửa"}
+    assert lines["resumed"].person_name == desk.actor("quan-tri").name
