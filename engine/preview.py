@@ -11,6 +11,8 @@ from engine.positions import LISTENING_TOKEN, TokenView, view_of
 from engine.runtime import Run
 from kernel.errors import DomainError
 
+NEW_ROUND = moving.BODY  #: after the id of a multi-instance element: a round of its own, also where one is running
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MovePreview:
