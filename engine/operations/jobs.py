@@ -154,6 +154,7 @@ def _wake_messages() -> None:
     waiting = orm.aliased(Subscription)
     receiver = (
         sa.select(sa.literal(1))
+        .select_from(waiting)
         .outerjoin(ProcessInstance, ProcessInstance.id == waiting.instance_id)
         .join(ProcessDefinition, ProcessDefinition.id == waiting.definition_id)
         .where(

@@ -15,7 +15,7 @@ from directory.actors import Actor
 from directory.models import Organization
 from engine import operations, queries, registry
 from engine.models import ProcessDefinition, ProcessInstance, Task
-from kernel import db, events
+from kernel import db, events, jobs
 
 ActorOf = Callable[[str], Actor]
 
@@ -91,3 +91,9 @@ def statements(database: str) -> Iterator[list[str]]:
     """Every SQL statement sent while the test holds it; clear it before what is counted."""
     with counting.statements() as sent:
         yield sent
+
+
+@pytest.fixture
+def work(database: str) -> Callable[[], None]:
+    """`work()`: a worker runs what waits in the queue now, and what that puts there."""
+    return lambda: jobs.run_waiting(database)

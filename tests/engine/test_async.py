@@ -1,11 +1,25 @@
 """Asynchronous continuations: what stands before or behind an element waits for a job in a transaction of its own."""
 
-import pytest
+import datetime as dt
+import threading
+from collections.abc import Callable
+from typing import Any
 
+import pytest
+import sqlalchemy as sa
+
+from engine import operations
 from engine.bpmn import continuing
 from engine.bpmn.tokens import JOB, Token
+from engine.job_models import Job
+from engine.operations import jobs as job_operations
+from engine.registry import ServiceCall
+from kernel import clock, db
+from tests.engine.conftest import ActorOf, Desk
 from tests.engine.diagrams import diagram, flow, flows, user
 from tests.engine.memory import Play
+
+NOON = dt.datetime(2026, 3, 2, 5, tzinfo=dt.UTC)
 
 
 class Jobs(Play):
@@ -237,3 +251,160 @@ def test_a_cancelled_token_takes_its_job_along() -> None:
 
     assert told.ended
     assert told.done("cancelled") == ["a"]
+
+
+# ------------------------------------------------------------------------------------------------------ in the database
+Services = Callable[[str, Any], None]
+Work = Callable[[], None]
+
+
+def drawn(body: str, *chain: str, outside: str = "") -> bytes:
+    return diagram(f'<startEvent id="s"/>{body}<endEvent id="e"/>{flows(*chain)}', outside=outside)
+
+
+def rows() -> list[Job]:
+    with db.reading() as session:
+        return list(session.scalars(sa.select(Job).order_by(Job.created_at, Job.id)))
+
+
+def test_a_job_runs_in_a_transaction_of_its_own(desk: Desk, services: Services, work: Work) -> None:
+    calls: list[ServiceCall] = []
+    services("test.print", calls.append)
+    desk.deploy(
+        drawn(user("a") + f'<serviceTask id="b" {BEFORE} camunda:delegateExpression="test.print"/>', "s", "a", "b", "e")
+    )
+    instance = desk.start()
+
+    desk.complete("a")
+
+    assert (calls, desk.state(instance), desk.history(instance, "completed")) == ([], "active", ["s", "a"])
+    (job,) = rows()
+    assert (job.element_id, job.instance_id, job.kind) == ("b", instance.id, "continue")
+    work()
+    assert len(calls) == 1
+    assert calls[0].actor.person_id is None
+    assert (rows(), desk.state(instance)) == ([], "completed")
+
+
+def test_the_row_of_a_job_costs_a_completion_no_statement(desk: Desk, statements: list[str]) -> None:
+    desk.deploy(drawn(user("a") + user("b") + user("c", BEFORE), "s", "a", "b", "c", "e"))
+    desk.start()
+    counts = []
+
+    for element in ("a", "b"):
+        task, actor = desk.task(element), desk.actor("van-thu")
+        statements.clear()
+        with db.unit_of_work():
+            operations.complete_task(task.id, {}, actor=actor)
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]  # its entry in the queue is one, which the queue sends itself
+    assert len(rows()) == 1
+
+
+def test_many_jobs_of_one_request_are_queued_by_one_statement(desk: Desk, work: Work) -> None:
+    inner = "<loopCardinality>20</loopCardinality>"
+    loop = f"<multiInstanceLoopCharacteristics {BEFORE}>{inner}</multiInstanceLoopCharacteristics>"
+    desk.deploy(drawn(f'<task id="a">{loop}</task>{user("b")}', "s", "a", "b", "e"))
+    instance = desk.start()
+
+    assert len(rows()) == 20
+    work()
+    assert (rows(), desk.names()) == ([], ["b"])
+    assert desk.history(instance, "completed").count("a") == 20
+
+
+def test_a_job_run_twice_does_its_work_once(desk: Desk, services: Services) -> None:
+    calls: list[ServiceCall] = []
+    services("test.print", calls.append)
+    desk.deploy(drawn(f'<serviceTask id="b" {BEFORE} camunda:delegateExpression="test.print"/>', "s", "b", "e"))
+    desk.start()
+    (job,) = rows()
+
+    for _ in range(2):
+        job_operations.run_job(job.id)
+
+    assert len(calls) == 1
+
+
+def test_two_workers_with_the_same_job_do_its_work_once(desk: Desk, services: Services) -> None:
+    calls: list[ServiceCall] = []
+    services("test.print", calls.append)
+    desk.deploy(
+        drawn(f'<serviceTask id="b" {BEFORE} camunda:delegateExpression="test.print"/>{user("c")}', "s", "b", "c", "e")
+    )
+    desk.start()
+    (job,) = rows()
+    started = threading.Barrier(2)
+
+    def run() -> None:
+        started.wait()
+        job_operations.run_job(job.id)
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(calls) == 1
+    assert desk.names() == ["c"]
+
+
+def test_what_the_queue_has_lost_is_handed_to_it_again(
+    desk: Desk, work: Work, superuser: Callable[[str], None]
+) -> None:
+    desk.deploy(drawn(user("a", BEFORE), "s", "a", "e"))
+    with clock.set_to(NOON):
+        desk.start()
+    superuser("DELETE FROM procrastinate_jobs")
+
+    with clock.set_to(NOON + dt.timedelta(seconds=30)):
+        assert job_operations.hand_over_due_jobs() == 0
+    with clock.set_to(NOON + dt.timedelta(seconds=61)):
+        assert job_operations.hand_over_due_jobs() == 1
+    work()
+
+    assert desk.names() == ["a"]
+
+
+def test_a_killed_worker_leaves_the_job_to_another(desk: Desk, work: Work, superuser: Callable[[str], None]) -> None:
+    """Killed between the commit and the word to the queue: it comes again, and finds nothing to do."""
+    desk.deploy(drawn(user("a", BEFORE), "s", "a", "e"))
+    instance = desk.start()
+    (job,) = rows()
+    job_operations.run_job(job.id)
+
+    work()
+
+    assert desk.names() == ["a"]
+    assert desk.history(instance, "entered") == ["s", "a"]
+
+
+def test_a_cancelled_instance_takes_its_jobs_along(desk: Desk, actor: ActorOf, work: Work) -> None:
+    desk.deploy(drawn(user("a", BEFORE), "s", "a", "e"))
+    instance = desk.start()
+
+    with db.unit_of_work():
+        operations.cancel_instance(instance.id, "nhầm", actor=actor("chanh-van-phong"))
+    work()
+
+    assert (rows(), desk.names(), desk.state(instance)) == ([], [], "cancelled")
+
+
+def test_a_suspended_instance_keeps_its_jobs_until_it_goes_on(desk: Desk, actor: ActorOf, work: Work) -> None:
+    chief = actor("chanh-van-phong")
+    desk.deploy(drawn(user("a", BEFORE), "s", "a", "e"))
+    instance = desk.start()
+    with db.unit_of_work():
+        operations.suspend_instance(instance.id, reason="kiểm tra", actor=chief)
+
+    work()
+    assert job_operations.hand_over_due_jobs() == 0
+    assert len(rows()) == 1
+    with db.unit_of_work():
+        operations.resume_instance(instance.id, reason="xong", actor=chief)
+    assert job_operations.hand_over_due_jobs() == 1
+    work()
+
+    assert desk.names() == ["a"]
