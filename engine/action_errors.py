@@ -65,12 +65,6 @@ class UnknownSigner(Conflict):
     sentence = "{name} không còn chờ trong lượt này. Tải lại trang để xem ai đã làm."
 
 
-class LastSigner(Conflict):
-    """Remove: a round that nobody has done anything in would be over."""
-
-    sentence = "Lượt này chỉ còn một người. Thêm người khác trước, hoặc trả lại, từ chối."
-
-
 class ConsultationNotFound(NotFound):
     """No such question, or not for this person."""
 

@@ -12,7 +12,8 @@ from sqlalchemy.dialects import postgresql as pg
 from directory import queries as directory
 from directory.actors import Actor
 from directory.models import Person
-from engine import permissions, snapshots
+from engine import actions, permissions, snapshots
+from engine.actions import AllowedAction
 from engine.errors import DefinitionNotFound, ExternalTaskNotFound, InstanceNotFound, TaskNotFound
 from engine.models import (
     ACTIVE,
@@ -61,6 +62,11 @@ def may_release(task: Task, actor: Actor) -> bool:
 
 def may_assign(task: Task, actor: Actor) -> bool:
     return permissions.refusal_to_assign(task, actor) is None
+
+
+def allowed_actions(task: Task, actor: Actor) -> list[AllowedAction]:
+    """What the diagram lets this person do with the task beside completing it, in its order."""
+    return actions.allowed(task, actor)
 
 
 def list_receivers(actor: Actor) -> Sequence[Person]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from directory.actors import Actor
 from directory.models import Person
 from engine import actions, store
-from engine.action_errors import AlreadySigner, LastSigner, NoRound, UnknownSigner
+from engine.action_errors import AlreadySigner, NoRound, UnknownSigner
 from engine.bpmn import rounds
 from engine.bpmn.rounds import Round
 from engine.events import SignerAdded, SignerRemoved
@@ -42,7 +42,7 @@ def add_signer(task_id: uuid.UUID, person_id: uuid.UUID, *, place: int = 1, acto
 def remove_signer(task_id: uuid.UUID, person_id: uuid.UUID, *, actor: Actor) -> Task:
     """Takes away the turn of somebody else in the round who has not done it. The round may be complete by that.
 
-    Raises NotOffered, NoRound, UnknownSigner, LastSigner, TaskNotReady, NotCandidate.
+    Raises NotOffered, NoRound, UnknownSigner, TaskNotReady, NotCandidate.
     """
     task, locked = store.lock_task(task_id)
     parts.require(actions.REMOVE_SIGNER, task, actor)
@@ -51,8 +51,6 @@ def remove_signer(task_id: uuid.UUID, person_id: uuid.UUID, *, actor: Actor) -> 
     found = _round(run, task)
     if person.username not in [*found.now, *found.coming]:
         raise UnknownSigner(name=person.full_name)
-    if found.body.data["nrOfInstances"] == 1:
-        raise LastSigner
     rounds.remove(found, person.username)
     _go_on(run, task, locked, person=person, verb=actions.REMOVE_SIGNER)
     events.emit(SignerRemoved(task=task, person_id=person.id, actor=actor))

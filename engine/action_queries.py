@@ -1,0 +1,133 @@
+"""Readers of what is done beside completing: questions, rounds, drafts of delegates."""
+
+import dataclasses
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from directory.actors import Actor
+from directory.models import Person
+from engine import actions
+from engine.action_errors import ConsultationNotFound
+from engine.action_models import Consultation, Rewind
+from engine.bpmn import rounds
+from engine.bpmn.rounds import Round
+from engine.models import COMPLETED, READY, ProcessInstance, Task
+from engine.runtime import Run
+from engine.values import restored
+from kernel import db
+
+NOW, COMING = "now", "coming"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Signer:
+    """Somebody of a round who has not done their part. `place`: 1 is the next, of those still to come."""
+
+    person_id: uuid.UUID | None  #: None for a user name that nobody has
+    username: str
+    name: str
+    state: str  #: NOW or COMING
+    place: int
+
+
+def list_consultations(task: Task) -> Sequence[Consultation]:
+    """All questions beside a task, the oldest first."""
+    query = sa.select(Consultation).where(Consultation.task_id == task.id).order_by(Consultation.id)
+    return db.session().scalars(query.execution_options(populate_existing=True)).all()
+
+
+def list_my_consultations(actor: Actor, *, limit: int = 200) -> Sequence[Consultation]:
+    """Questions that wait for this person's answer, the oldest first."""
+    query = sa.select(Consultation).join(Task, Task.id == Consultation.task_id).where(*_waits_for(actor))
+    return db.session().scalars(query.order_by(Consultation.id).limit(limit)).all()
+
+
+def count_my_consultations(actor: Actor) -> int:
+    query = sa.select(sa.func.count()).select_from(Consultation).join(Task, Task.id == Consultation.task_id)
+    return db.session().scalar(query.where(*_waits_for(actor))) or 0
+
+
+def get_consultation(consultation_id: uuid.UUID, actor: Actor) -> Consultation:
+    """For who asked and who was asked. Raises ConsultationNotFound."""
+    found = db.session().get(Consultation, consultation_id, populate_existing=True)
+    if found is None or actor.person_id is None or actor.person_id not in (found.person_id, found.asker_id):
+        raise ConsultationNotFound
+    return found
+
+
+def was_consulted(task: Task, actor: Actor) -> bool:
+    """About this task, now or earlier."""
+    query = sa.select(sa.literal(1)).where(Consultation.task_id == task.id, Consultation.person_id == actor.person_id)
+    return db.connection().execute(query.limit(1)).first() is not None
+
+
+def has_open_consultation(task_id: uuid.UUID) -> bool:
+    query = sa.select(sa.literal(1)).where(
+        Consultation.task_id == task_id, Consultation.answered_at.is_(None), Consultation.withdrawn_at.is_(None)
+    )
+    return db.connection().execute(query.limit(1)).first() is not None
+
+
+def list_signers(task: Task) -> list[Signer]:
+    """Who is in the running round of this task and has not done their part; empty where it is no round of people."""
+    found = _round(task)
+    if found is None or not found.of_people:
+        return []
+    told = [(value, NOW, 0) for value in found.now]
+    told += [(value, COMING, place) for place, value in enumerate(found.coming, 1)]
+    query = sa.select(Person).where(
+        Person.organization_id == task.organization_id, Person.username.in_([value for value, *_ in told])
+    )
+    people = {person.username: person for person in db.session().scalars(query)}
+    return [_signer(value, people.get(value), state, place) for value, state, place in told]
+
+
+def get_draft_values(task: Task) -> dict[str, Any]:
+    """What a delegate has left for the owner's form."""
+    return restored(task.draft) if task.draft else {}
+
+
+def list_withdrawable(actor: Actor, *, limit: int = 20) -> list[Task]:
+    """What this person has just sent and may still take back, the newest first."""
+    sent = (
+        sa.select(Task)
+        .join(Rewind, Rewind.task_id == Task.id)
+        .join(ProcessInstance, ProcessInstance.id == Task.instance_id)
+        .where(Task.organization_id == actor.organization_id, Task.state == COMPLETED)
+        .where(Task.ended_by_id == actor.person_id, ProcessInstance.ended_at.is_(None))
+        .order_by(Task.ended_at.desc())
+        .limit(limit)
+    )
+    found = db.session().scalars(sent.execution_options(populate_existing=True)).all()
+    return [task for task in found if actions.refusal_to(actions.WITHDRAW, task, actor) is None]
+
+
+def _waits_for(actor: Actor) -> "tuple[sa.ColumnElement[bool], ...]":
+    return (
+        Consultation.organization_id == actor.organization_id,
+        Consultation.person_id == actor.person_id,
+        Consultation.answered_at.is_(None),
+        Consultation.withdrawn_at.is_(None),
+        Task.state == READY,
+    )
+
+
+def _round(task: Task) -> Round | None:
+    if task.state != READY:
+        return None
+    snapshot = db.session().scalar(sa.select(ProcessInstance.snapshot).where(ProcessInstance.id == task.instance_id))
+    run = Run(
+        organization_id=task.organization_id,
+        instance_id=task.instance_id,
+        actor=Actor(organization_id=task.organization_id, person_id=None),
+    )
+    run.resume(snapshot or b"")
+    return rounds.round_of(run.instance.find(task.token))
+
+
+def _signer(username: str, person: Person | None, state: str, place: int) -> Signer:
+    name = person.full_name if person else username
+    return Signer(person_id=person.id if person else None, username=username, name=name, state=state, place=place)
