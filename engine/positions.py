@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from directory import actors
 from engine.bpmn import events
 from engine.bpmn.activities import UserTask
+from engine.bpmn.passing import COUNTERS
 from engine.bpmn.tokens import JOB, READY, STARTED, Instance, Token
 from engine.errors import InstanceNotFound
 from engine.models import HistoryEntry, ProcessInstance, Task
@@ -85,6 +86,11 @@ def list_scopes(instance_id: uuid.UUID) -> list[ScopeView]:
             label = " › ".join(filter(None, [scope_label(token), _label(token)]))
             found.append(ScopeView(token=token.id, label=label, variables=variables))
     return found
+
+
+def is_kept(name: str) -> bool:
+    """The engine itself counts with this variable; operations.set_variables refuses it."""
+    return name in COUNTERS
 
 
 def view_of(token: Token, *, task_id: uuid.UUID | None = None, since: dt.datetime | None = None) -> TokenView:
