@@ -6,15 +6,17 @@ from uuid import UUID
 from deadlines.events import DeadlineMissed, DeadlineNear, TaskReminded
 from directory.queries import get_person
 from documents.events import DocumentInformed
-from engine.events import TaskCancelled, TaskClaimed, TaskCompleted, TaskReady
+from engine.events import TaskCancelled, TaskClaimed, TaskCompleted, TaskMigrated, TaskReady
 from engine.models import Task
 from kernel.events import listens
 from notices import operations, people, sentences
 
 
 @listens(TaskReady)
-def tell_of_new_task(event: TaskReady) -> None:
-    """Those who hold it or may take it; not the person whose own action began the process with it."""
+@listens(TaskMigrated)
+def tell_of_new_task(event: TaskReady | TaskMigrated) -> None:
+    """Those who hold it or may take it; not the person whose own action began the process with it. Whoever knew of it
+    before it was migrated is not told again."""
     starter = people.starter_of(event.task)
     told = [person for person in people.holders_of(event.task) if person != starter]
     _tell(event.task, told, sentences.new_task(event.task), kind="task", key=f"task:{event.task.id}")
