@@ -365,7 +365,8 @@ def test_an_inclusive_join_looks_again_after_a_move() -> None:
 def test_a_flow_is_taken_without_asking_its_condition() -> None:
     body = (
         '<startEvent id="s"/><exclusiveGateway id="g" default="g-a"/>' + user("a") + user("b")
-        + '<endEvent id="e"/><endEvent id="e2"/>' + flows("s", "g", "a", "e") + flow("g", "b", "false") + flow("b", "e2")
+        + '<endEvent id="e"/><endEvent id="e2"/>'
+        + flows("s", "g", "a", "e") + flow("g", "b", "false") + flow("b", "e2")
     )  # fmt: skip
     play = Moving(diagram(body))
 

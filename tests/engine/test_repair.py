@@ -242,7 +242,7 @@ def test_a_condition_looks_again_after_a_change(desk: Desk) -> None:
     assert desk.names() == ["a"]
 
 
-LOOP = '<multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="person"/>'  # an element each
+LOOP = '<multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="person"/>'
 
 
 def test_a_variable_of_a_scope_is_changed_there(desk: Desk) -> None:
