@@ -10,19 +10,19 @@ import logging
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from directory import actors
 from directory.actors import Actor
 from engine import permissions, queries, taking, values
 from engine.errors import JobNotFound, TaskNotReady
 from engine.job_models import CONTINUE, MESSAGE, Job
-from engine.models import SUSPENDED, ProcessDefinition, ProcessInstance, Subscription
+from engine.models import SUSPENDED, ProcessDefinition, ProcessInstance
 from engine.operations import advancing, messages, sending
 from engine.operations.incidents import note_failure, resolve_incidents
 from engine.operations.instances import start_definition
 from engine.store import Locked
 from kernel import audit, clock, db
+from kernel.statements import Statement
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _note(job_id: uuid.UUID, failure: Exception) -> None:
 def hand_over_due_jobs() -> int:
     """To the queue: those whose time has come again, and those it has lost. Opens its own unit of work."""
     with db.unit_of_work():
-        _wake_messages()
+        db.run(_WAKE, {"now": clock.now(), "limit": AT_ONCE})
         rows = db.connection().execute(_DUE, {"now": clock.now(), "lost": clock.now() - LOST}).all()
         if rows:
             ids = [row.id for row in rows]
@@ -149,33 +149,23 @@ _DUE = (
 )
 
 
-def _wake_messages() -> None:
-    """Messages that were kept, and now somebody waits for them."""
-    waiting = orm.aliased(Subscription)
-    receiver = (
-        sa.select(sa.literal(1))
-        .select_from(waiting)
-        .outerjoin(ProcessInstance, ProcessInstance.id == waiting.instance_id)
-        .join(ProcessDefinition, ProcessDefinition.id == waiting.definition_id)
-        .where(
-            waiting.organization_id == Job.organization_id,
-            waiting.kind == MESSAGE,
-            waiting.name == Job.name,
-            sa.or_(waiting.instance_id.is_(None), Job.business_key == "", waiting.business_key == Job.business_key),
-            ProcessInstance.state.is_distinct_from(SUSPENDED),
-            sa.or_(waiting.instance_id.is_not(None), ProcessDefinition.suspended_at.is_(None)),
-        )
-        .correlate(Job)
-        .exists()
-    )
-    kept = (
-        sa.select(Job.id)
-        .where(sa.text("engine_jobs.kind = 'message'"), Job.failed_at.is_(None), Job.kept_until.is_not(None))
-        .where(Job.due_at > clock.now(), receiver)
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    db.connection().execute(sa.update(Job).where(Job.id.in_(kept)).values(due_at=clock.now(), queued_at=None))
+#: Messages that were kept, and now somebody waits for them who does not stand still; as messages._receivers chooses.
+_WAKE = Statement("""
+UPDATE engine_jobs SET due_at = %(now)s::timestamptz, queued_at = NULL WHERE id IN (
+    SELECT j.id FROM engine_jobs j
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE s.instance_id IS NOT NULL) AS waiting,
+            count(*) FILTER (WHERE i.state = 'active') AS ready,
+            count(*) FILTER (WHERE s.instance_id IS NULL AND d.suspended_at IS NULL) AS starting
+        FROM engine_subscriptions s JOIN engine_definitions d ON d.id = s.definition_id
+        LEFT JOIN engine_instances i ON i.id = s.instance_id
+        WHERE s.organization_id = j.organization_id AND s.kind = 'message' AND s.name = j.name
+            AND (s.instance_id IS NULL OR j.business_key IN ('', s.business_key))
+    ) receivers
+    WHERE j.kind = 'message' AND j.failed_at IS NULL AND j.kept_until IS NOT NULL AND j.due_at > %(now)s
+        AND (receivers.ready > 0 OR receivers.waiting = 0 AND receivers.starting > 0)
+    LIMIT %(limit)s::int FOR UPDATE OF j SKIP LOCKED)
+""")
 
 
 # ---------------------------------------------------------------------------------------------------------- by a person
