@@ -7,10 +7,9 @@ from typing import Any
 
 from directory.actors import Actor
 from engine import operations, queries
-from engine.bpmn.moving import BODY
-from engine.errors import TaskNotReady
 from engine.history import TokenView
 from engine.models import ProcessInstance
+from engine.preview import NEW_ROUND
 from kernel.errors import DomainError
 from webapp.instances import elements, standing, words
 from webapp.instances.elements import Element
@@ -109,7 +108,7 @@ def _starts(definition_id: uuid.UUID) -> list[Element]:
     for element in elements.list_elements(definition_id):
         found.append(element)
         if element.repeated:
-            found.append(dataclasses.replace(element, id=f"{element.id}{BODY}", name=f"{element.name}, vòng mới"))
+            found.append(dataclasses.replace(element, id=f"{element.id}{NEW_ROUND}", name=f"{element.name}, vòng mới"))
     return found
 
 
@@ -118,23 +117,20 @@ def _preview(instance: ProcessInstance, actor: Actor, chosen: Chosen, tokens: Ma
         return None
     try:
         found = operations.preview_move(instance.id, chosen.cancel, chosen.start, actor=actor)
-    except TaskNotReady:
-        return Preview(problems=["Chỗ đang đứng vừa thay đổi. Chọn lại theo sơ đồ mới."], sentences=[])
     except DomainError as refused:
         return Preview(problems=[refused.sentence], sentences=[])
     sentences = [_cancelled(token, tokens) for token in found.cancelled]
     sentences += [_opened(token) for token in found.opened]
-    if found.ends:
-        sentences.append(Sentence(icon="check2", kind="warn", text="Hồ sơ kết thúc, không chạy tiếp được nữa."))
+    sentences += [Sentence(icon="info-circle", kind="warn", text=note) for note in found.notes]
     return Preview(problems=found.problems, sentences=sentences)
 
 
 def _cancelled(token: TokenView, tokens: Mapping[int, Standing]) -> Sentence:
     known = tokens.get(token.number)
-    what = _what(token)
+    what = _what(token, known.name if known else "")
     if token.kind == "task":
         holder = f" của {known.holder}" if known and known.holder else ""
-        return Sentence(icon="x-circle", kind="err", text=f"Thu lại việc {what}{holder}; người đó không gửi được nữa.")
+        return Sentence(icon="x-circle", kind="err", text=f"Thu lại việc {what}{holder}.")
     told = {
         "external": f"Bỏ việc của máy {what}; nếu máy đang làm thì kết quả không được nhận.",
         "timer": f"Bỏ hẹn giờ {what}.",
@@ -150,6 +146,6 @@ def _opened(token: TokenView) -> Sentence:
     return Sentence(icon=words.WAITS.get(token.kind, "arrow-right"), kind="act", text=text)
 
 
-def _what(token: TokenView) -> str:
-    name = f"“{words.named(token.element_name, token.element_type, token.element_id)}”"
+def _what(token: TokenView, known: str = "") -> str:
+    name = f"“{known or words.named(token.element_name, token.element_type, token.element_id)}”"
     return f"{name} trong {token.scope_label}" if token.scope_label else name

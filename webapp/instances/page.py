@@ -10,10 +10,10 @@ from flask import url_for
 from directory import working_time
 from directory.actors import Actor
 from engine import permissions, queries, usage
-from engine.models import READY, Incident, ProcessDefinition, ProcessInstance, Task
+from engine.models import READY, ProcessDefinition, ProcessInstance, Task
 from kernel import clock
 from webapp.documents.words import Tag
-from webapp.instances import access, words
+from webapp.instances import access, elements, words
 from webapp.instances.subjects import Subject, subjects_of
 
 
@@ -40,6 +40,7 @@ class Head:
     office: str
     tabs: Sequence[Tab]
     open_incidents: int
+    stuck_at: Sequence[str]  #: names of the elements with an open incident
     newest: int  #: version of its process
     migrate_url: str  #: where a plan to the newest version is made; empty when there is nothing to plan
     may_operate: bool
@@ -60,6 +61,7 @@ def head_of(instance: ProcessInstance, actor: Actor, *, current: str) -> Head:
     subject = subjects_of([instance], actor)[instance.id]
     tasks = queries.list_instance_tasks(instance.id)
     incidents = usage.list_instance_incidents(actor.organization_id, instance.id)
+    waiting = [incident for incident in incidents if incident.resolved_at is None]
     newest = queries.find_latest_definition(actor.organization_id, definition.key)
     calendar, office = lasted(instance.organization_id, instance.started_at, instance.ended_at)
     return Head(
@@ -69,8 +71,9 @@ def head_of(instance: ProcessInstance, actor: Actor, *, current: str) -> Head:
         state=words.state_tag(instance.state),
         calendar=calendar,
         office=office,
-        tabs=_tabs(instance, current, tasks, incidents, actor),
-        open_incidents=sum(incident.resolved_at is None for incident in incidents),
+        tabs=_tabs(instance, current, tasks, len(waiting), actor),
+        open_incidents=len(waiting),
+        stuck_at=sorted({elements.element_of(one.definition_id, one.element_id).name for one in waiting}),
         newest=newest.version if newest else definition.version,
         migrate_url="",
         may_operate=permissions.may_operate(actor),
@@ -94,13 +97,10 @@ def working_day_of(organization_id: uuid.UUID) -> dt.timedelta:
     )
 
 
-def _tabs(
-    instance: ProcessInstance, current: str, tasks: Sequence[Task], incidents: Sequence[Incident], actor: Actor
-) -> list[Tab]:
-    open_ones = sum(incident.resolved_at is None for incident in incidents)
+def _tabs(instance: ProcessInstance, current: str, tasks: Sequence[Task], stuck: int, actor: Actor) -> list[Tab]:
     told = [
-        ("instances.show", "Đang đứng ở đâu", None, False),
-        ("instances.show_incidents", "Sự cố", open_ones, bool(open_ones)),
+        ("instances.show", "Tổng quan", None, False),
+        ("instances.show_incidents", "Sự cố", stuck, bool(stuck)),
         ("instances.show_variables", "Biến", None, False),
         ("instances.show_history", "Lịch sử", None, False),
         ("instances.show_tasks", "Việc", sum(task.state == READY for task in tasks), False),

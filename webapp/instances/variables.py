@@ -8,6 +8,7 @@ from flask import request
 
 from engine import history
 from engine.models import ProcessInstance
+from engine.positions import is_kept
 from kernel.errors import DomainError, Invalid
 from webapp.instances import typed
 from webapp.instances.typed import Shown, Unreadable
@@ -22,6 +23,7 @@ class Variable:
     name: str
     kind: str
     shown: Shown | None
+    kept: bool  #: the engine itself counts with it
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,7 @@ def form_of(scopes: Sequence[Scope], asked: Mapping[str, str], *, refused: Domai
         return None
     name = asked.get("name", "") if refused or verb == ADD else asked[verb]
     known = next((one for one in scope.variables if one.name == name), None)
-    if known is None and verb != ADD:
+    if verb != ADD and (known is None or known.kept):
         return None
     shown = known.shown if known else None
     return Editing(
@@ -124,7 +126,7 @@ def _reason_problem() -> dict[str, str]:
 def _variables(found: Mapping[str, Any], may_read: bool) -> list[Variable]:
     shown = {name: typed.show(value) for name, value in found.items()}
     return [
-        Variable(name=name, kind=one.kind, shown=one if may_read else None)
+        Variable(name=name, kind=one.kind, shown=one if may_read else None, kept=is_kept(name))
         for name, one in sorted(shown.items(), key=lambda pair: pair[0].casefold())
     ]
 

@@ -77,6 +77,7 @@ export class Choosing {
     const at = this.places.indexOf(this.here);
     const next = at < 0 ? (step > 0 ? 0 : length - 1) : Math.min(length - 1, Math.max(0, at + step));
     this.show(this.places[next]);
+    this.viewer.get('canvas').scrollToElement(this.here);
   }
 
   show(place) {
@@ -86,7 +87,6 @@ export class Choosing {
     }
     this.here = place;
     canvas.addMarker(place, HERE);
-    canvas.scrollToElement(place);
     this.tell(`${nameOf(place) ?? place.id}. Enter để chọn.`);
   }
 

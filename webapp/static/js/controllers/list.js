@@ -2,7 +2,7 @@
 const off = document.documentElement.dataset.keys === "off";
 
 export function start(list) {
-  const rows = [...list.querySelectorAll(".mo-row")];
+  const rows = [...list.querySelectorAll(".mo-row, .mo-tr-row")];
   const place = document.querySelector("[data-peek-place]");
   let waiting = 0;
 

@@ -24,8 +24,11 @@ export function start(form) {
   function toggle({ id, definition }) {
     const there = boxes().filter((box) => box.dataset.element === id && box.dataset.definition === definition);
     if (there.length) {
-      const all = there.every((box) => box.checked);
-      for (const box of there) box.checked = !all;
+      // of a round the whole of it, not each of its elements beside it
+      const outer = there.filter((box) => box.dataset.state === "inside");
+      const meant = outer.length ? outer : there;
+      const all = meant.every((box) => box.checked);
+      for (const box of there) box.checked = !all && meant.includes(box);
     } else toggleStart(id);
     changed();
   }
