@@ -86,6 +86,17 @@ def list_my_tasks(actor: Actor, *, sort: str = "due", limit: int = 200, offset: 
     return db.session().scalars(query.execution_options(populate_existing=True)).all()
 
 
+def list_my_task_ids(actor: Actor, *, sort: str = "due", limit: int = 200) -> Sequence[uuid.UUID]:
+    """The same tasks in the same order, when their ids are enough."""
+    return db.session().scalars(sa.select(Task.id).where(*_is_mine(actor)).order_by(*SORTS[sort]).limit(limit)).all()
+
+
+def list_opened_since(instance_id: uuid.UUID, since: uuid.UUID, *, limit: int = 20) -> Sequence[Task]:
+    """Open tasks of an instance that are younger than this id (ids grow with time), oldest first."""
+    query = sa.select(Task).where(Task.instance_id == instance_id, Task.id > since, IS_READY)
+    return db.session().scalars(query.order_by(Task.id).limit(limit)).all()
+
+
 def count_my_tasks(actor: Actor) -> int:
     return db.session().scalar(sa.select(sa.func.count()).select_from(Task).where(*_is_mine(actor))) or 0
 

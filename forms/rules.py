@@ -40,6 +40,8 @@ def nest(values: Mapping[str, Any], *, over: Mapping[str, Any] | None = None) ->
 def hidden_keys(form: Form, values: Mapping[str, Any], context: Mapping[str, Any]) -> frozenset[str]:
     """Keys of fields that are not asked for. What is hidden counts as empty in the conditions of others."""
     hidden: frozenset[str] = frozenset()
+    if all(field.hide is None for field in form.fields):
+        return hidden
     while True:
         names = Names(context, {key: None if key in hidden else value for key, value in values.items()})
         now = {f.key for f in form.fields if f.hide is not None and _judge(form, names, f.hide) is True}
@@ -55,6 +57,8 @@ def hides(form: Form, item: Field, values: Mapping[str, Any], context: Mapping[s
 
 def broken_rules(form: Form, values: Mapping[str, Any], context: Mapping[str, Any]) -> frozenset[str]:
     """Keys of fields whose rule says false; a rule that cannot tell (null) holds. Raises FormBroken."""
+    if all(field.rule is None for field in form.fields):
+        return frozenset()
     names = Names(context, values)
     return frozenset(f.key for f in form.fields if f.rule is not None and _judge(form, names, f.rule) is False)
 

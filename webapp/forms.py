@@ -1,6 +1,8 @@
 """Forms of tasks on our pages: what may be chosen, what rules may see, what was sent."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import functools
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -31,12 +33,24 @@ class FormMissing(NotFound):
 
 
 def form_of(task: Task) -> Form:
-    """The form that was deployed with the task's diagram. A task without a form key asks nothing."""
+    """The form that the diagram binds the task to. A task without a form key asks nothing."""
     if not task.form_key:
         return Form(id="", items=())
-    source = deployments.get_task_form(task)
+    if "form" in task.extensions:  # bound to the newest, or to a version: that may be another tomorrow
+        return _loaded(deployments.get_task_form(task), task.form_key)
+    return _beside(task.definition_id, task.form_key) or _loaded(deployments.get_task_form(task), task.form_key)
+
+
+@functools.lru_cache(maxsize=512)
+def _beside(definition_id: uuid.UUID, form_key: str) -> Form | None:
+    """Deployed with its diagram it never changes, so it is read once a process."""
+    source = engine.get_form_source(definition_id, form_key)
+    return None if source is None else schema.load(source)
+
+
+def _loaded(source: bytes | None, form_key: str) -> Form:
     if source is None:
-        raise FormMissing(key=task.form_key)
+        raise FormMissing(key=form_key)
     return schema.load(source)
 
 
@@ -45,10 +59,27 @@ def choices_for(form: Form, actor: Actor) -> dict[str, list[Choice]]:
     return {key: list(SOURCES[key](actor)) for key in form.choices_keys if key in SOURCES}
 
 
-def context_for(task: Task, actor: Actor) -> dict[str, Any]:
-    """What rules and initial values may use: the task's variables, `today`, `me`, and the functions of diagrams."""
-    functions = BoundFunctions(FunctionContext(organization_id=actor.organization_id, now=clock.now()))
-    return {**functions, **engine.get_task_variables(task), "today": clock.today(), "me": actor.username}
+class TaskContext(Mapping[str, Any]):
+    """What rules and initial values may use: the task's variables, `today`, `me`, and the functions of diagrams. Read
+    when the first rule asks: most forms have none."""
+
+    def __init__(self, task: Task, actor: Actor) -> None:
+        self._task, self._actor = task, actor
+
+    @functools.cached_property
+    def _names(self) -> dict[str, Any]:
+        functions = BoundFunctions(FunctionContext(organization_id=self._actor.organization_id, now=clock.now()))
+        variables = engine.get_task_variables(self._task)
+        return {**functions, **variables, "today": clock.today(), "me": self._actor.username}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def submitted() -> dict[str, list[str]]:

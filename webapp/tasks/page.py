@@ -183,7 +183,7 @@ def field_views(task: Task, actor: Actor, typed: Mapping[str, Any] | None) -> li
     form = forms.form_of(task)
     choices = forms.choices_for(form, actor)
     return schema.field_views(
-        form, values=typed or _started(task), choices=choices, context=forms.context_for(task, actor)
+        form, values=typed or _started(task), choices=choices, context=forms.TaskContext(task, actor)
     )
 
 
@@ -194,18 +194,13 @@ def parse(task: Task, actor: Actor) -> dict[str, Any]:
         form,
         forms.submitted(),
         choices=forms.choices_for(form, actor),
-        context=forms.context_for(task, actor),
+        context=forms.TaskContext(task, actor),
     )
 
 
-def open_tasks(task: Task) -> set[uuid.UUID]:
-    """What is open in the task's process now."""
-    return {other.id for other in engine.list_instance_tasks(task.instance_id) if other.state == READY}
-
-
-def next_holders(task: Task, actor: Actor, *, before: set[uuid.UUID]) -> str:
-    """Whose turn it is with what opened since `before`, in words; empty when nobody has to do anything now."""
-    opened = [t for t in engine.list_instance_tasks(task.instance_id) if t.state == READY and t.id not in before]
+def next_holders(task: Task, actor: Actor, *, since: uuid.UUID) -> str:
+    """Whose turn it is with what opened after this id was made, in words; empty when nobody has to do anything now."""
+    opened = engine.list_opened_since(task.instance_id, since)
     return Names(actor.organization_id, opened).holders(opened)
 
 
@@ -265,7 +260,7 @@ def _steps(task: Task, actor: Actor) -> list[Step]:
 
 
 def neighbours_of(task: Task, actor: Actor) -> Neighbours | None:
-    ids = [mine.id for mine in engine.list_my_tasks(actor, limit=LIMIT)]
+    ids = engine.list_my_task_ids(actor, limit=LIMIT)
     if task.id not in ids:
         return None
     place = ids.index(task.id)

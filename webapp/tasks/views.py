@@ -12,11 +12,13 @@ from engine import operations, queries
 from engine.errors import NotCandidate, TaskNotReady
 from engine.models import Task
 from kernel.errors import DomainError, Invalid
+from kernel.ids import new_id
 from notices import operations as notices
 from signing.errors import WrongPin
 from webapp import forms
 from webapp.addresses import carried
 from webapp.auth import current_actor, safe_path
+from webapp.errors import wants_json
 from webapp.redraw import redrawing
 from webapp.tasks import completion, export, page
 from webapp.tasks.work_list import SIGNING, Filter, Item, to_sign, work_list
@@ -81,16 +83,16 @@ def show_fields(task_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/tasks/<uuid:task_id>/complete")
 def complete(task_id: uuid.UUID) -> ResponseReturnValue:
-    """Sends what was decided and goes on to the next task of the list."""
-    actor = current_actor()
+    """Sends what was decided and goes on to the next task of the list, which the form names."""
+    actor, began = current_actor(), new_id()
     task = page.get_task(task_id, actor)
-    place, before = page.neighbours_of(task, actor), page.open_tasks(task)
     with redrawing(lambda refused: _refused(task_id, refused), DomainError):
         values = page.parse(task, actor)
         completion.complete(task.form_key, task_id, values, pin=request.form.get("pin", ""), actor=actor)
-    notices.read_notices_about(task_id, actor=actor)
-    flash(_sent(completion.given(task), page.next_holders(task, actor, before=before)))
-    return redirect(safe_path(request.form["next"]) if request.form.get("next") else _next(place))
+    if wants_json():
+        return "", 204
+    flash(_sent(completion.given(task), page.next_holders(task, actor, since=began)))
+    return redirect(safe_path(request.form.get("next") or url_for(".show_list")))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/claim")
@@ -163,10 +165,3 @@ def _sent(given: str, holders: str) -> str:
     if not holders:
         return given or str(_("Đã gửi kết quả."))
     return f"{given or _('Đã gửi.')} {_('Bây giờ do %(who)s giữ.', who=holders)}"
-
-
-def _next(place: page.Neighbours | None) -> str:
-    """The task after the one just done, or the list when that was the last."""
-    if place is None or place.after is None:
-        return url_for(".show_list")
-    return url_for(".show", task_id=place.after)
