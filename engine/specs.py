@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.bpmn import reading
 from engine.bpmn.node import Process
 from engine.decisions import reading as decisions
-from engine.decisions.model import Decisions
+from engine.decisions.model import Decisions, Table
 from engine.deployed_models import DecisionDefinition
 from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition, ProcessResource
@@ -21,10 +21,13 @@ Kept = TypeVar("Kept")
 
 
 class Recent(Generic[Kept]):
-    """A mapping that forgets what was not asked for the longest. Safe between threads; two may make the same twice."""
+    """A mapping that forgets what was not asked for the longest, as soon as all it keeps weighs more than `size`; by
+    default each thing weighs 1. Safe between threads; two may make the same twice."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, weigh: Callable[[Kept], int] = lambda kept: 1) -> None:
+        self.weight = 0
         self._size = size
+        self._weigh = weigh
         self._lock = threading.Lock()
         self._kept: collections.OrderedDict[Hashable, Kept] = collections.OrderedDict()
 
@@ -35,20 +38,34 @@ class Recent(Generic[Kept]):
                 return self._kept[key]
         made = make()
         with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            if key not in self._kept:
+                self._kept[key] = made
+                self.weight += self._weigh(made)
+            while self.weight > self._size and len(self._kept) > 1:
+                self.weight -= self._weigh(self._kept.popitem(last=False)[1])
         return made
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
+            self.weight = 0
+
+
+def count_nodes(spec: Process) -> int:
+    """Of a process with its sub-processes."""
+    return len(spec.task_specs) + sum(count_nodes(inner) for inner in spec.subprocess_specs.values())
+
+
+def count_cells(decisions: Decisions) -> int:
+    """Of all tables of a file; an expression is one."""
+    tables = [one.logic for one in decisions.values() if isinstance(one.logic, Table)]
+    return len(decisions) + sum(len(t.rules) * (len(t.inputs) + len(t.outputs)) for t in tables)
 
 
 _names: Recent[tuple[str, str]] = Recent(4096)  #: definition id -> hash, key
-_specs: Recent[Process] = Recent(256)  #: hash, key -> spec
+_specs: Recent[Process] = Recent(20_000, weigh=count_nodes)  #: hash, key -> spec
 _decision_names: Recent[tuple[str, str]] = Recent(4096)  #: decision id -> hash, key
-_decisions: Recent[Decisions] = Recent(256)  #: hash -> the decisions of the file
+_decisions: Recent[Decisions] = Recent(50_000, weigh=count_cells)  #: hash -> the decisions of the file
 
 
 def spec_of(definition_id: uuid.UUID) -> Process:
@@ -67,13 +84,6 @@ def forget_all() -> None:
     """For tests that read the same hash anew."""
     for kept in (_names, _specs, _decision_names, _decisions):
         kept.clear()
-
-
-def find_latest(organization_id: uuid.UUID, key: str) -> uuid.UUID | None:
-    query = sa.select(ProcessDefinition.id).where(
-        ProcessDefinition.organization_id == organization_id, ProcessDefinition.key == key
-    )
-    return db.connection().scalar(query.order_by(ProcessDefinition.version.desc()).limit(1))
 
 
 def _name_of(definition_id: uuid.UUID) -> tuple[str, str]:

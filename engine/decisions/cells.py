@@ -46,7 +46,7 @@ class Compiler:
     def value(self, node: Any) -> Value | None:
         """What an expression's text says; None where it is empty."""
         text = text_of(node)
-        read: Callable[[str], Value] = feel.compile if self._language(node) == FEEL else _translated
+        read: Callable[[str], Value] = feel.compile if self._language(node, text) == FEEL else _translated
         return self._compiled(node, text, read, self.nothing) if text else None
 
     def tests(self, node: Any) -> Tests | None:
@@ -54,7 +54,7 @@ class Compiler:
         text = text_of(node)
         if text in ANYTHING:
             return None
-        read: Callable[[str], Tests] = feel.unary_tests if self._language(node) == FEEL else _condition
+        read: Callable[[str], Tests] = feel.unary_tests if self._language(node, text) == FEEL else _condition
         return self._compiled(node, text, read, Condition(self.nothing))
 
     def listed(self, node: Any) -> list[object]:
@@ -76,7 +76,10 @@ class Compiler:
             type_ref = (inner.text or "").strip()
         return ""
 
-    def _language(self, node: Any) -> str:
+    def _language(self, node: Any, text: str) -> str:
+        """`${…}` is the older language whatever the file says, as in diagrams."""
+        if text.startswith(("${", "#{")):
+            return JUEL
         told = (node.get("expressionLanguage") or self._root.get("expressionLanguage") or FEEL).lower().rstrip("/")
         if told.rpartition("/")[2] in (FEEL, "dmn.xsd") or "/feel/" in told or told.startswith(FEEL):
             return FEEL

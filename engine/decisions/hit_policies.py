@@ -48,8 +48,11 @@ def _place(order: Sequence[object], value: Any) -> int:
 
 def _aggregated(decision: Decision, table: Table, rows: Sequence[Row]) -> list[Row]:
     """One row with one value. Without a value there is nothing to add up; a count is 0."""
-    name = table.outputs[0].name
-    found = [row[name] for row in rows if name in row]
+    entries = [entry for row in rows for entry in row.items()]
+    if len(entries) > sum(1 for row in rows if row):
+        raise DecisionFailed(f"bảng “{decision.label}” gộp bằng {table.aggregation} nhưng có dòng trả lời nhiều cột.")
+    found = [value for _, value in entries]
+    name = entries[0][0] if entries else table.outputs[0].name
     if table.aggregation == COUNT:
         return [{name: Decimal(len(found))}]
     if not found:

@@ -95,6 +95,9 @@ def _check(node: Any, table: Table, compiler: Compiler) -> None:
     decision = title(node.getparent())
     for sentence in _wrong(table):
         compiler.problems.error(node, f"Bảng “{decision}” {sentence}.")
+    if table.aggregation and len(table.outputs) > 1:
+        told = f"Bảng “{decision}” gộp bằng {table.aggregation}: mỗi dòng chỉ được trả lời ở một cột."
+        compiler.problems.warning(node, told)
 
 
 def _wrong(table: Table) -> list[str]:
@@ -108,7 +111,6 @@ def _wrong(table: Table) -> list[str]:
         f"dùng phép gộp “{table.aggregation}” không có trong DMN": table.aggregation not in ("", *AGGREGATIONS),
         "chỉ được gộp (aggregation) khi chọn dòng bằng COLLECT": bool(table.aggregation)
         and table.hit_policy != COLLECT,
-        "chỉ được gộp (aggregation) khi có đúng một cột trả lời": bool(table.aggregation) and len(names) != 1,
         f"chọn dòng bằng {table.hit_policy} nhưng không cột trả lời nào nêu thứ tự giá trị (outputValues)": ordered
         and not any(output.order for output in table.outputs),
     }

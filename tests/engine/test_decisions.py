@@ -308,6 +308,8 @@ def test_the_language_of_older_models_is_translated() -> None:
     )
 
     assert decide(data, n=1, b={"c": 5}) == [{"a": D(5)}]
+    unsaid = decisions(table("d1", ["${n}"], ["a"], ["${cellInput == 1}", "${b.c}"]))
+    assert decide(unsaid, n=1, b={"c": 5}) == [{"a": D(5)}]
 
 
 def test_tag_and_time_to_live_are_read_in_both_namespaces() -> None:
@@ -370,12 +372,21 @@ def test_what_cannot_be_decided_as_drawn_is_refused_by_element_and_line(data: by
     assert (problem.level, problem.element_id) == ("error", element)
 
 
-def test_two_columns_of_one_name_are_refused_and_an_aggregation_of_two_columns_too() -> None:
-    twins = read(decisions(table("d1", ["n"], ["a", "a"], ["1", "1", "2"])))
-    sums = read(decisions(table("d1", ["n"], ["a", "b"], ["1", "1", "2"], policy="COLLECT/SUM")))
+def test_two_columns_of_one_name_are_refused() -> None:
+    (problem,) = read(decisions(table("d1", ["n"], ["a", "a"], ["1", "1", "2"])))
 
-    assert "hai cột trả lời cùng tên" in twins[0].sentence
-    assert "đúng một cột trả lời" in sums[0].sentence
+    assert "hai cột trả lời cùng tên" in problem.sentence
+
+
+def test_an_aggregation_of_several_columns_is_told_and_fails_where_a_rule_fills_both() -> None:
+    data = decisions(table("d1", ["n"], ["a", "b"], ["< 3", "1", ""], ["1", "2", "3"], policy="COLLECT/SUM"))
+    accepted = reading.read_deployed(data)
+
+    (problem,) = read(data)
+    assert (problem.level, "một cột" in problem.sentence) == ("warning", True)
+    assert evaluation.evaluate(accepted, "d1", {"n": D(2)}, {})[-1].rows == [{"a": D(1)}]
+    with pytest.raises(DecisionFailed, match="nhiều cột"):
+        evaluation.evaluate(accepted, "d1", {"n": D(1)}, {})
 
 
 def test_a_bad_time_to_live_is_refused() -> None:
