@@ -183,13 +183,14 @@ def test_a_message_may_start_a_process(desk: Desk, actor: ActorOf) -> None:
     assert [(task.element_id, task.business_key) for task in desk.open()] == [("a", "b")]
 
 
-def test_a_signal_reaches_all_that_wait(desk: Desk, actor: ActorOf) -> None:
+def test_a_signal_reaches_all_that_wait(desk: Desk, actor: ActorOf, work: Callable[[], None]) -> None:
     wait = '<intermediateCatchEvent id="w"><signalEventDefinition signalRef="sg"/></intermediateCatchEvent>'
     desk.deploy(drawn(wait, "s", "w", "e", outside='<signal id="sg" name="Nghỉ"/>'))
     instances = [desk.start(), desk.start()]
 
     with db.unit_of_work():
         assert operations.broadcast_signal("Nghỉ", {}, actor=actor("chanh-van-phong")) == 2
+    work()
 
     assert [desk.state(instance) for instance in instances] == ["completed", "completed"]
 
