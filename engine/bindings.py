@@ -1,17 +1,26 @@
-"""Which deployed version a name in a diagram means. Each answer is one indexed statement."""
+"""Which deployed version a name in a diagram means. Each answer is one indexed statement; completions ask, so they are
+prepared ones."""
 
+import functools
 import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import sqlalchemy as sa
-
-from engine.bpmn.references import DEPLOYMENT, VERSION, VERSION_TAG, Named
-from engine.deployed_models import DECISION, FORM, PROCESS, DecisionDefinition, DeployedPart, FormDefinition
-from engine.models import ProcessDefinition
+from engine.bpmn.references import DEPLOYMENT, LATEST, VERSION, VERSION_TAG, Named
+from engine.deployed_models import DECISION, FORM, PROCESS
 from kernel import db
+from kernel.statements import Statement
 
-_TABLES: dict[str, Any] = {PROCESS: ProcessDefinition, DECISION: DecisionDefinition, FORM: FormDefinition}
+_TABLES = {PROCESS: "engine_definitions", DECISION: "engine_decisions", FORM: "engine_forms"}
+_CONDITIONS = {
+    LATEST: "",
+    VERSION: "AND version = %(version)s::int",
+    VERSION_TAG: "AND version_tag = %(version)s::text",  # of several with one tag, the newest
+}
+_BESIDE = Statement(
+    "SELECT p.part_id FROM engine_definitions d JOIN engine_deployed_parts p ON p.deployment_id = d.deployment_id "
+    "WHERE d.id = %(definition_id)s AND p.kind = %(kind)s::text AND p.key = %(key)s::text"
+)
 
 
 def find_process(organization_id: uuid.UUID, wanted: Named, definition_id: uuid.UUID) -> uuid.UUID | None:
@@ -29,36 +38,36 @@ def find_form(organization_id: uuid.UUID, wanted: Named, definition_id: uuid.UUI
 
 def is_deployed(organization_id: uuid.UUID, kind: str, key: str) -> bool:
     """Whether there is any version of it."""
-    return _find(kind, organization_id, Named(key), None) is not None
+    return _first(_among(kind, LATEST), organization_id=organization_id, key=key) is not None
 
 
-def _find(kind: str, organization_id: uuid.UUID, wanted: Named, definition_id: uuid.UUID | None) -> uuid.UUID | None:
+def _find(kind: str, organization_id: uuid.UUID, wanted: Named, definition_id: uuid.UUID) -> uuid.UUID | None:
     if wanted.binding == DEPLOYMENT:
-        return _beside(kind, wanted.key, definition_id)
-    table = _TABLES[kind]
-    query = sa.select(table.id).where(table.organization_id == organization_id, table.key == wanted.key)
-    if wanted.binding == VERSION:
-        number = _number(wanted.version)
-        if number is None:
-            return None
-        query = query.where(table.version == number)
-    elif wanted.binding == VERSION_TAG:
-        query = query.where(table.version_tag == wanted.version)  # of several with one tag, the newest
-    return db.connection().scalar(query.order_by(table.version.desc()).limit(1))
+        return _first(_BESIDE, definition_id=definition_id, kind=kind, key=wanted.key)
+    version: int | str | None = _number(wanted.version) if wanted.binding == VERSION else wanted.version
+    if version is None:
+        return None
+    return _first(_among(kind, wanted.binding), organization_id=organization_id, key=wanted.key, version=version)
 
 
-def _beside(kind: str, key: str, definition_id: uuid.UUID | None) -> uuid.UUID | None:
-    query = (
-        sa.select(DeployedPart.part_id)
-        .join(ProcessDefinition, ProcessDefinition.deployment_id == DeployedPart.deployment_id)
-        .where(ProcessDefinition.id == definition_id, DeployedPart.kind == kind, DeployedPart.key == key)
+@functools.cache
+def _among(kind: str, binding: str) -> Statement:
+    """The newest of those that fit."""
+    return Statement(
+        f"SELECT id FROM {_TABLES[kind]} WHERE organization_id = %(organization_id)s AND key = %(key)s::text "  # noqa: S608 - constants
+        f"{_CONDITIONS[binding]} ORDER BY version DESC LIMIT 1"
     )
-    return db.connection().scalar(query)
+
+
+def _first(statement: Statement, **values: Any) -> uuid.UUID | None:
+    rows = db.run(statement, values)
+    found: uuid.UUID | None = rows[0][0] if rows else None
+    return found
 
 
 def _number(text: str) -> int | None:
     try:
         number = Decimal(text.strip())
+        return int(number) if number == number.to_integral_value() and 0 < number < 2**31 else None
     except InvalidOperation:
         return None
-    return int(number) if number == number.to_integral_value() and 0 < number < 2**31 else None
