@@ -73,6 +73,23 @@ def end_deadline(task: Task) -> None:
         db.connection().execute(sa.delete(DeadlineAlert).where(*waiting))
 
 
+def reopen_deadline(task: Task) -> None:
+    """The task is open again as if it had never ended; what has been told is not told again."""
+    opened = sa.update(TaskDeadline).where(TaskDeadline.task_id == task.id).values(ended_at=None)
+    deadline_id = db.connection().scalar(opened.returning(TaskDeadline.id))
+    if deadline_id is None or task.due_at is None:
+        return
+    told = sa.select(DeadlineAlert.kind, DeadlineAlert.at).where(DeadlineAlert.deadline_id == deadline_id)
+    known = {(kind, at) for kind, at in db.connection().execute(told)}
+    alerts = [
+        {"id": new_id(), "organization_id": task.organization_id, "deadline_id": deadline_id, "kind": kind, "at": at}
+        for kind, at in _alerts(task, task.due_at)
+        if (kind, at) not in known
+    ]
+    if alerts:
+        db.connection().execute(sa.insert(DeadlineAlert), alerts)
+
+
 def fire_due_alerts() -> int:
     """Claims what is due and tells of it, in a unit of work of its own; returns how many."""
     with db.unit_of_work() as session:
@@ -80,7 +97,7 @@ def fire_due_alerts() -> int:
             sa.select(DeadlineAlert, TaskDeadline, Task)
             .join(TaskDeadline, TaskDeadline.id == DeadlineAlert.deadline_id)
             .join(Task, Task.id == TaskDeadline.task_id)
-            .where(DeadlineAlert.fired_at.is_(None), DeadlineAlert.at <= clock.now())
+            .where(DeadlineAlert.fired_at.is_(None), DeadlineAlert.at <= clock.now(), Task.paused_at.is_(None))
             .order_by(DeadlineAlert.at)
             .limit(BATCH)
             .with_for_update(of=DeadlineAlert, skip_locked=True)

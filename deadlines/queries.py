@@ -97,7 +97,7 @@ def list_deadlines(actor: Actor, which: Watched = NOTHING, *, limit: int = 50, o
         WatchedTask(
             task=task,
             due_at=due_at,
-            words=words.say(due_at, now=now, calendar=calendar),
+            words=words.say(due_at, now=now, calendar=calendar, paused_at=task.paused_at),
             unit_code=code or "",
             unit_name=name or "",
             person_name=person or "",
@@ -147,7 +147,11 @@ def deadline_words(tasks: Sequence[Task]) -> dict[uuid.UUID, words.Words]:
     now = clock.now()
     return {
         task.id: words.say(
-            task.due_at, now=now, calendar=working_time.calendar_of(task.organization_id), ended_at=task.ended_at
+            task.due_at,
+            now=now,
+            calendar=working_time.calendar_of(task.organization_id),
+            ended_at=task.ended_at,
+            paused_at=task.paused_at,
         )
         for task in tasks
     }
@@ -194,12 +198,12 @@ def _on_day(day: dt.date) -> "sa.ColumnElement[bool]":
 
 def _in_bucket(bucket: str, actor: Actor) -> "sa.ColumnElement[bool]":
     border = words.borders(clock.now(), working_time.calendar_of(actor.organization_id))
-    due = TaskDeadline.due_at
+    due, runs = TaskDeadline.due_at, Task.paused_at.is_(None)  # a clock that stands still makes nothing urgent
     return {
-        "overdue": due < border.now,
-        "today": sa.and_(due >= border.now, due < border.tomorrow),
-        "soon": sa.and_(due >= border.tomorrow, due < border.later),
-        "later": due >= border.later,
+        "overdue": sa.and_(runs, due < border.now),
+        "today": sa.and_(runs, due >= border.now, due < border.tomorrow),
+        "soon": sa.and_(runs, due >= border.tomorrow, due < border.later),
+        "later": sa.or_(sa.not_(runs), due >= border.later),
     }[bucket]
 
 

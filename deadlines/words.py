@@ -11,7 +11,7 @@ BUCKETS = ("overdue", "today", "soon", "later")  #: how lists and boards sort op
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Words:
-    """`kind` is the mark of the design kit: late, today, soon, later, done, none."""
+    """`kind` is the mark of the design kit: late, today, soon, later, done, none, paused."""
 
     kind: str
     text: str
@@ -40,13 +40,20 @@ def borders(now: dt.datetime, calendar: Calendar) -> Borders:
 
 
 def say(
-    due_at: dt.datetime | None, *, now: dt.datetime, calendar: Calendar, ended_at: dt.datetime | None = None
+    due_at: dt.datetime | None,
+    *,
+    now: dt.datetime,
+    calendar: Calendar,
+    ended_at: dt.datetime | None = None,
+    paused_at: dt.datetime | None = None,
 ) -> Words:
-    """ "Quá hạn 2 ngày", "Hôm nay, 17:00", "Còn 2 ngày làm việc"."""
+    """ "Quá hạn 2 ngày", "Hôm nay, 17:00", "Còn 2 ngày làm việc", "Tạm dừng từ 09:45 ngày 04/05"."""
     if due_at is None:
         return Words(kind="none", text="Không có hạn")
     if ended_at is not None:
         return _say_ended(due_at, ended_at)
+    if paused_at is not None:
+        return Words(kind="paused", text=f"Tạm dừng từ {paused_at.astimezone(calendar.zone):%H:%M ngày %d/%m}")
     kind = dict(zip(BUCKETS, ("late", "today", "soon", "later"), strict=True))[borders(now, calendar).bucket(due_at)]
     return Words(kind=kind, text=_text(kind, due_at.astimezone(calendar.zone), now.astimezone(calendar.zone), calendar))
 

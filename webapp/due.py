@@ -14,7 +14,7 @@ ENDED = ("COMPLETED", "FILED", "RETURNED", "ISSUED", "VOIDED")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Due:
-    """What the mark of a deadline shows: kind (late, today, soon, later, done, none), words, and the date itself."""
+    """What the mark of a deadline shows: kind (late, today, soon, later, done, none, paused), words, date itself."""
 
     kind: str
     words: str
@@ -24,7 +24,9 @@ class Due:
 
 def due_of_task(task: Task) -> Due:
     calendar = working_time.calendar_of(task.organization_id)
-    said = words.say(task.due_at, now=clock.now(), calendar=calendar, ended_at=task.ended_at)
+    said = words.say(
+        task.due_at, now=clock.now(), calendar=calendar, ended_at=task.ended_at, paused_at=task.paused_at
+    )
     local = clock.local(task.due_at) if task.due_at else None
     return Due(
         kind=said.kind,

@@ -15,6 +15,7 @@ from engine.operations.actions import (
     remove_signer,
     resolve_task,
     return_task,
+    set_clock,
     withdraw_consultation,
     withdraw_task,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "remove_signer",
     "resolve_task",
     "return_task",
+    "set_clock",
     "withdraw_consultation",
     "withdraw_task",
     "add_comment",

@@ -3,9 +3,10 @@
 import datetime as dt
 
 from directory import queries as directory
-from engine.models import ProcessDefinition, ProcessDeployment, ProcessInstance, Task
+from engine.models import ProcessDefinition, ProcessDeployment, ProcessInstance, ProcessResource, Task
 from kernel import clock, db
 from kernel.clock import VIETNAM
+from tests.engine.diagrams import linear
 
 
 def at(text):
@@ -22,11 +23,13 @@ def make_instance(organization, *, started_by=None, business_key=""):
     )
     session.add(deployment)
     session.flush()
+    key = f"thu-{deployment.id}"
+    session.add(ProcessResource(deployment_id=deployment.id, name="thu.bpmn", content=linear("a", key=key), sha256="0"))
     definition = ProcessDefinition(
         organization_id=organization.id,
         deployment_id=deployment.id,
         resource_name="thu.bpmn",
-        key=f"thu-{deployment.id}",
+        key=key,
         name="Thử",
         version=1,
         hash="0",

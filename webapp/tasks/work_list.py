@@ -31,7 +31,7 @@ GROUPS = [
     ("late", "Quá hạn", ("late",)),
     ("today", "Hôm nay", ("today",)),
     ("soon", "Sắp đến hạn", ("soon",)),
-    ("rest", "Còn lại", ("later", "none")),
+    ("rest", "Còn lại", ("later", "none", "paused")),
 ]
 
 

@@ -1,5 +1,6 @@
 """Verbs beside completing a task, where its diagram lists them (moc:actions)."""
 
+from engine.operations.actions.clocks import set_clock
 from engine.operations.actions.consulting import answer_consultation, consult, withdraw_consultation
 from engine.operations.actions.delegating import delegate_task, resolve_task
 from engine.operations.actions.opening import note_opened
@@ -18,6 +19,7 @@ __all__ = [
     "remove_signer",
     "resolve_task",
     "return_task",
+    "set_clock",
     "withdraw_consultation",
     "withdraw_task",
 ]
