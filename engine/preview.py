@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from engine.bpmn import events, moving
+from engine.bpmn import closing, events, moving
 from engine.bpmn.moving import Start
 from engine.bpmn.tokens import READY, Token
 from engine.positions import LISTENING_TOKEN, TokenView, view_of
@@ -87,5 +87,5 @@ class Trial(Run):
         for thrown in self.instance.outbox:
             told = "tín hiệu" if thrown.kind == events.SIGNAL else "thông điệp"
             self.notes.append(f"Sẽ phát {told} “{thrown.name}”.")
-        for label in moving.stuck_joins(self.instance):
+        for label in closing.stuck_joins(self.instance):
             self.notes.append(f"Cổng “{label}” sẽ chờ một nhánh không còn ai đi tới.")

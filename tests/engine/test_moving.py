@@ -1,12 +1,17 @@
 """Tokens moved from outside: what is started, what is cancelled, what is left. Saved and loaded before every step."""
 
+import contextlib
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
-from engine.bpmn import moving
+from engine.bpmn import closing, moving
 from engine.bpmn.moving import BODY, Moved, Start
-from engine.errors import CannotMove, TaskNotReady
+from engine.bpmn.xml import BPMN
+from engine.errors import CannotMove, CannotProceed, TaskNotReady
 from tests.engine.diagrams import diagram, flow, flows, linear, user
 from tests.engine.memory import Play
 
@@ -26,14 +31,14 @@ class Moving(Play):
     def hold(self) -> None:
         """Nothing alive is empty, and a join knows by which flow each token has come."""
         instance = self._load()
-        assert instance.completed or not moving._is_empty(instance)
+        assert instance.completed or not closing.is_empty(instance)
         for scope in instance.all_scopes()[1:]:
-            assert not moving._is_empty(scope)
+            assert not closing.is_empty(scope)
         for token in instance.tokens():
             assert not token.task_spec.joins or token.internal_data["flow"] in token.task_spec.incoming
             counters = token.data
             if counters.get("nrOfInstances", -1) >= 0:
-                open_ones = moving._elements(token)
+                open_ones = closing.elements(token)
                 assert open_ones
                 assert counters["nrOfActiveInstances"] == len(open_ones)
                 assert counters["nrOfCompletedInstances"] < counters["nrOfInstances"]
@@ -437,6 +442,15 @@ def test_a_round_goes_on_without_an_element_that_was_taken_out() -> None:
     assert play.tasks == ["z"]
 
 
+def test_a_round_asks_its_condition_again_when_an_element_was_taken_out() -> None:
+    half = "<completionCondition>nrOfCompletedInstances / nrOfInstances &gt;= 0.5</completionCondition>"
+    play = Moving(round_of(more=half), people=["x", "y", "w"]).complete("a").complete("m")
+
+    play.move(cancel=[play.at("m#")[0]])
+
+    assert play.tasks == ["z"]
+
+
 def test_a_round_whose_last_elements_were_taken_out_is_done() -> None:
     play = Moving(round_of(), people=["x", "y", "w"]).complete("a").complete("m")
 
@@ -618,3 +632,49 @@ def test_handlers_go_with_the_event_that_threw() -> None:
 def test_compensation_is_not_started_by_hand(place: str) -> None:
     with pytest.raises(CannotMove, match="bù trừ"):
         Moving(COMPENSATED).move(place)
+
+
+# ------------------------------------------------------------------------------------------------------------ whatever
+DIAGRAMS = {
+    "nested": (NESTED, {}),
+    "boundary": (BOUNDARY, {}),
+    "interrupting": (with_event_process("true"), {}),
+    "beside": (with_event_process("false"), {}),
+    "events": (GATEWAY, {}),
+    "fork": (FORK, {}),
+    "inclusive": (FORK.replace(b"parallelGateway", b"inclusiveGateway"), {}),
+    "round": (round_of(), {"people": ["x", "y", "w"]}),
+    "row": (round_of("true"), {"people": ["x", "y", "w"]}),
+    "rounds of steps": (round_of_sub_processes(), {"people": ["x", "y"]}),
+    "row of steps": (round_of_sub_processes("true"), {"people": ["x", "y"]}),
+    "called": (CALLING, {}),
+    "compensated": (COMPENSATED, {}),
+}
+
+
+def _ids(data: bytes) -> list[str]:
+    """Of all elements and flows."""
+    tags = (f"{BPMN}{kind}" for kind in ("startEvent", "endEvent", "userTask", "subProcess", "parallelGateway",
+            "inclusiveGateway", "eventBasedGateway", "intermediateCatchEvent", "intermediateThrowEvent",
+            "boundaryEvent", "callActivity", "sequenceFlow"))  # fmt: skip
+    return [node.get("id") for node in etree.fromstring(data).iter(*tags)]
+
+
+@given(st.sampled_from(sorted(DIAGRAMS)), st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_move_leaves_an_instance_that_stands_nowhere(name: str, draw: st.DataObject) -> None:
+    data, variables = DIAGRAMS[name]
+    play, ids = Moving(data, **variables), _ids(data)
+    for _ in range(draw.draw(st.integers(1, 6))):
+        if play.ended:
+            return
+        if play.tasks and draw.draw(st.booleans()):
+            play.complete(draw.draw(st.sampled_from(play.tasks)))
+            play.hold()
+            continue
+        tokens = sorted(token.id for token in play._load().tokens())
+        cancel = draw.draw(st.lists(st.sampled_from(tokens), max_size=2, unique=True))
+        places = draw.draw(st.lists(st.sampled_from(ids), max_size=2))
+        near = draw.draw(st.sampled_from([None, *tokens]))
+        with contextlib.suppress(CannotMove, TaskNotReady, CannotProceed):
+            play.move(*(Start(element_id=place, near=near) for place in places), cancel=cancel)
