@@ -4,11 +4,32 @@ import collections
 import dataclasses
 import uuid
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from engine.models import ACTIVE, ExternalTask, HistoryEntry, Incident, ProcessDefinition, ProcessInstance, Task
+from engine.job_models import CONTINUE, Job
+from engine.models import (
+    SUSPENDED,
+    ExternalTask,
+    HistoryEntry,
+    Incident,
+    ProcessDefinition,
+    ProcessInstance,
+    Subscription,
+    Task,
+    Timer,
+)
 from kernel import db
+
+#: rows of what waits: table, which of its rows
+_WAITS: list[tuple[Any, Any]] = [
+    (Task, Task.state == "ready"),
+    (ExternalTask, ExternalTask.state.in_(["ready", "failed"])),
+    (Timer, sa.true()),
+    (Subscription, sa.true()),
+    (Job, Job.kind == CONTINUE),
+]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,29 +41,43 @@ class Place:
     number: int
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Running:
+    """Instances of one version that are not over."""
+
+    active: int = 0
+    suspended: int = 0
+
+
 def count_running(organization_id: uuid.UUID, key: str) -> dict[uuid.UUID, int]:
     """Definition id -> instances that run on this version."""
+    return {version: found.active for version, found in count_open(organization_id, key).items() if found.active}
+
+
+def count_open(organization_id: uuid.UUID, key: str) -> dict[uuid.UUID, Running]:
+    """Definition id -> instances of this version that are not over; versions without any are left out."""
+    suspended = sa.func.count().filter(ProcessInstance.state == SUSPENDED)
     query = (
-        sa.select(ProcessInstance.definition_id, sa.func.count())
+        sa.select(ProcessInstance.definition_id, sa.func.count() - suspended, suspended)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
-        .where(ProcessInstance.organization_id == organization_id, ProcessInstance.state == ACTIVE)
+        .where(ProcessInstance.organization_id == organization_id, ProcessInstance.ended_at.is_(None))
         .where(ProcessDefinition.key == key)
         .group_by(ProcessInstance.definition_id)
     )
-    return {row[0]: row[1] for row in db.session().execute(query)}
+    return {row[0]: Running(active=row[1], suspended=row[2]) for row in db.session().execute(query)}
 
 
 def count_by_element(organization_id: uuid.UUID, definition_id: uuid.UUID) -> dict[str, int]:
-    """Element id -> work of people and machines that waits there, in called processes too."""
+    """Element id -> what waits there: work of people and machines, times, messages; in called processes too."""
     counts: collections.Counter[str] = collections.Counter()
-    for table, states in ((Task, ["ready"]), (ExternalTask, ["ready", "failed"])):
-        query = (
-            sa.select(table.element_id, sa.func.count())
-            .where(table.organization_id == organization_id, table.definition_id == definition_id)
-            .where(table.state.in_(states))
-            .group_by(table.element_id)
+    for table, which in _WAITS:
+        query = sa.select(table.element_id, sa.func.count()).where(
+            table.organization_id == organization_id,
+            table.definition_id == definition_id,
+            table.instance_id.is_not(None),
+            which,
         )
-        counts.update({row[0]: row[1] for row in db.session().execute(query)})
+        counts.update({row[0]: row[1] for row in db.session().execute(query.group_by(table.element_id))})
     return dict(counts)
 
 
@@ -88,9 +123,9 @@ def count_incidents_of(organization_id: uuid.UUID, instance_ids: Collection[uuid
 
 
 def list_places(organization_id: uuid.UUID, instance_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Place]]:
-    """Instance id -> where its open work stands, of people and of machines; one query a table for a whole page."""
+    """Instance id -> where it waits, listening events beside its steps too; one query a table for a whole page."""
     found: dict[uuid.UUID, list[Place]] = {instance_id: [] for instance_id in instance_ids}
-    for table, which in ((Task, Task.state == "ready"), (ExternalTask, ExternalTask.state.in_(["ready", "failed"]))):
+    for table, which in _WAITS:
         query = sa.select(table.instance_id, table.definition_id, table.element_id, sa.func.count()).where(
             table.organization_id == organization_id, table.instance_id.in_(instance_ids), which
         )

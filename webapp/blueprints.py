@@ -9,6 +9,7 @@ from webapp.files.views import blueprint as files
 from webapp.health.views import blueprint as health
 from webapp.incoming.views import blueprint as incoming
 from webapp.instances.acting import blueprint as repair
+from webapp.instances.definition_views import blueprint as definitions
 from webapp.instances.incident_views import blueprint as incidents
 from webapp.instances.views import blueprint as instances
 from webapp.live import blueprint as live
@@ -40,4 +41,5 @@ BLUEPRINTS: list[Blueprint] = [
     instances,
     repair,
     incidents,
+    definitions,
 ]

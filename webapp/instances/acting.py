@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine import operations
+from engine.errors import TaskNotReady
 from engine.models import ProcessInstance
 from kernel.errors import DomainError, Invalid
 from webapp.auth import current_actor
@@ -60,7 +61,7 @@ def cancel(instance_id: uuid.UUID) -> ResponseReturnValue:
 def restart(instance_id: uuid.UUID) -> ResponseReturnValue:
     kept = "last" if request.form.get("variables") == "last" else "initial"
     with redrawing(lambda refused: _draw_actions(instance_id, refused), DomainError):
-        begun = operations.restart_instance(instance_id, variables=kept, actor=current_actor())
+        begun = operations.restart_instance(instance_id, variables=kept, reason=_reason(), actor=current_actor())
     flash(_("Đã bắt đầu lại thành một hồ sơ mới; đây là hồ sơ mới."))
     return redirect(url_for("instances.show", instance_id=begun.id))
 
@@ -112,7 +113,7 @@ def _draw_move(instance_id: uuid.UUID, refused: DomainError | None = None) -> st
         "instances/move.html",
         head=page.head_of(instance, actor, current=""),
         page=moving.page_of(instance, actor, moving.Chosen.read(request.values)),
-        refused=refused,
+        refused=None if isinstance(refused, TaskNotReady) else refused,  # the preview tells of it
         typed=request.form,
     )
 

@@ -33,6 +33,11 @@ def element_of(definition_id: uuid.UUID, element_id: str) -> Element:
     return _elements(definition_id).get(element_id, unknown)
 
 
+def is_place(definition_id: uuid.UUID, element_id: str) -> bool:
+    """May a token stand there? An event beside a step only listens."""
+    return element_of(definition_id, element_id).kind not in NOT_A_PLACE
+
+
 def list_elements(definition_id: uuid.UUID) -> list[Element]:
     """Where a token may stand, by name."""
     found = [element for element in _elements(definition_id).values() if element.kind not in NOT_A_PLACE]

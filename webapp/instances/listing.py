@@ -8,7 +8,7 @@ from typing import Any
 
 from directory.actors import Actor
 from documents import queries as documents
-from engine import history, queries, usage
+from engine import history, permissions, queries, usage
 from engine.models import ProcessDefinition, ProcessInstance
 from kernel import clock
 from webapp.documents.listing import Paging
@@ -47,6 +47,16 @@ class ShownTab:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ShownVersion:
+    """A version of the chosen process and what is on it."""
+
+    definition: ProcessDefinition
+    active: int
+    suspended: int
+    newest: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Listing:
     """What templates/instances/list.html asks for."""
 
@@ -57,6 +67,8 @@ class Listing:
     processes: Sequence[tuple[str, str]]
     versions: Sequence[int]
     elements: Sequence[Element]
+    shown: Sequence[ShownVersion]  #: of the chosen process
+    may_operate: bool
 
     @property
     def words(self) -> str:
@@ -86,6 +98,8 @@ def listing_of(actor: Actor, chosen: Filter) -> Listing:
         processes=[(one.definition.key, one.definition.name) for one in queries.list_processes(actor.organization_id)],
         versions=[definition.version for definition in versions],
         elements=elements.list_elements(shown.id) if shown else [],
+        shown=versions_of(actor, versions) if versions else [],
+        may_operate=permissions.may_operate(actor),
     )
 
 
@@ -105,6 +119,17 @@ def rows_of(actor: Actor, chosen: Filter, *, limit: int, offset: int = 0) -> lis
     ]
 
 
+def versions_of(actor: Actor, versions: Sequence[ProcessDefinition]) -> list[ShownVersion]:
+    """The newest first; of the older ones those that something still runs on."""
+    running = usage.count_open(actor.organization_id, versions[0].key)
+    counted = [(one, running.get(one.id, usage.Running())) for one in versions]
+    return [
+        ShownVersion(definition=one, active=found.active, suspended=found.suspended, newest=one is versions[0])
+        for one, found in counted
+        if one is versions[0] or found != usage.Running()
+    ]
+
+
 def _row(
     instance: ProcessInstance,
     definition: ProcessDefinition,
@@ -118,7 +143,7 @@ def _row(
         definition=definition,
         subject=subject,
         state=words.state_tag(instance.state),
-        places=[_place(place) for place in places[instance.id]],
+        places=[_place(one) for one in places[instance.id] if elements.is_place(one.definition_id, one.element_id)],
         incidents=incidents,
         calendar=calendar,
         office=office,

@@ -115,6 +115,8 @@ def _starts(definition_id: uuid.UUID) -> list[Element]:
 def _preview(instance: ProcessInstance, actor: Actor, chosen: Chosen, tokens: Mapping[int, Standing]) -> Preview | None:
     if not chosen.anything:
         return None
+    if not set(chosen.cancel) <= set(tokens):
+        return Preview(problems=["Hồ sơ vừa đi tiếp, chỗ đã chọn bỏ không còn. Chọn lại theo sơ đồ mới."], sentences=[])
     try:
         found = operations.preview_move(instance.id, chosen.cancel, chosen.start, actor=actor)
     except DomainError as refused:

@@ -9,7 +9,7 @@ from flask import url_for
 
 from directory import working_time
 from directory.actors import Actor
-from engine import permissions, queries, usage
+from engine import migration, permissions, queries, usage
 from engine.models import READY, ProcessDefinition, ProcessInstance, Task
 from kernel import clock
 from webapp.documents.words import Tag
@@ -75,10 +75,17 @@ def head_of(instance: ProcessInstance, actor: Actor, *, current: str) -> Head:
         open_incidents=len(waiting),
         stuck_at=sorted({elements.element_of(one.definition_id, one.element_id).name for one in waiting}),
         newest=newest.version if newest else definition.version,
-        migrate_url="",
+        migrate_url=_migrate_url(definition, newest, actor) if instance.ended_at is None else "",
         may_operate=permissions.may_operate(actor),
         may_read=access.may_read_values(actor, subject.documents),
     )
+
+
+def _migrate_url(definition: ProcessDefinition, newest: ProcessDefinition | None, actor: Actor) -> str:
+    if newest is None or newest.version <= definition.version or not migration.may_migrate(actor):
+        return ""
+    told = {"from": definition.version, "to": newest.version}
+    return url_for("versions.show_plan", key=definition.key, **told)
 
 
 def lasted(organization_id: uuid.UUID, since: dt.datetime, until: dt.datetime | None) -> tuple[str, str]:

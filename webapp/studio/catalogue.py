@@ -7,7 +7,7 @@ from typing import Any
 from directory import queries as directory
 from directory.actors import Actor
 from directory.models import Appointment
-from engine import drafts, outlines, queries, registry
+from engine import deployments, drafts, outlines, queries, registry
 
 Option = dict[str, str]
 
@@ -46,8 +46,13 @@ def shipped_forms() -> Mapping[str, bytes]:
     return {file.name.removesuffix(".form"): file.read_bytes() for file in files}
 
 
-def forms_for(key: str, outline: outlines.Outline, actor: Actor) -> dict[str, bytes]:
-    """The forms that the diagram names: those of the newest version first, then shipped ones. File name -> bytes."""
+def files_for(key: str, outline: outlines.Outline, actor: Actor) -> dict[str, bytes]:
+    """What goes along with a diagram that is published: the forms it names and the decisions. File name -> bytes."""
+    return _forms_for(key, outline, actor) | deployments.decision_files(actor.organization_id, outline.decisions)
+
+
+def _forms_for(key: str, outline: outlines.Outline, actor: Actor) -> dict[str, bytes]:
+    """Those of the newest version first, then shipped ones."""
     newest = queries.find_latest_definition(actor.organization_id, key)
     before = queries.get_resources(newest.id) if newest else {}
     shipped = {f"{form}.form": source for form, source in shipped_forms().items()}

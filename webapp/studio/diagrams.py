@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from engine import drafts, queries, usage
 from engine.draft_errors import NotDrafting
 from webapp.auth import current_actor
+from webapp.instances import elements
 from webapp.studio import library
 
 blueprint = Blueprint("diagrams", __name__)
@@ -37,7 +38,11 @@ def show_load(definition_id: uuid.UUID) -> ResponseReturnValue:
     state = {
         "name": definition.name,
         "xml_url": url_for(".show_xml", definition_id=definition.id),
-        "active": usage.count_by_element(actor.organization_id, definition.id),
+        "active": {
+            element_id: number
+            for element_id, number in usage.count_by_element(actor.organization_id, definition.id).items()
+            if elements.is_place(definition.id, element_id)
+        },
         "passed": [],
         "incidents": usage.list_stuck_elements(actor.organization_id, definition.id),
     }

@@ -29,6 +29,7 @@ class Version:
 
     definition: ProcessDefinition
     running: int
+    suspended: int
     newest: bool
 
 
@@ -85,8 +86,14 @@ def get_definition(definition_id: uuid.UUID, actor: Actor) -> ProcessDefinition:
 
 
 def _versions(key: str, actor: Actor) -> list[Version]:
-    running = usage.count_running(actor.organization_id, key)
+    running = usage.count_open(actor.organization_id, key)
     found = queries.list_versions(actor.organization_id, key)
     return [
-        Version(definition=one, running=running.get(one.id, 0), newest=index == 0) for index, one in enumerate(found)
+        Version(
+            definition=one,
+            running=running.get(one.id, usage.Running()).active,
+            suspended=running.get(one.id, usage.Running()).suspended,
+            newest=index == 0,
+        )
+        for index, one in enumerate(found)
     ]

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from directory.actors import Actor
-from engine import drafts, outlines, queries
+from engine import drafts, outlines, permissions, queries
 from engine.draft_errors import NotDrafting
 from engine.errors import DefinitionNotFound, Problem, ProcessRefused
 from kernel import clock
@@ -34,7 +34,8 @@ def show(key: str) -> ResponseReturnValue:
     actor = _reader()
     page = library.get_page(key, request.args.get("version", type=int), actor)
     entries = library.list_entries(actor)
-    return render_template("studio/show.html", page=page, entries=entries, may_design=drafts.may_design(actor))
+    may = {"may_design": drafts.may_design(actor), "may_operate": permissions.may_operate(actor)}
+    return render_template("studio/show.html", page=page, entries=entries, **may)
 
 
 @blueprint.get("/processes/new")
@@ -106,7 +107,7 @@ def discard_draft(key: str) -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     actor, xml = current_actor(), _sent_xml()
     outline = outlines.read(xml.encode())
-    forms = catalogue.forms_for(next(iter(outline.processes)), outline, actor)
+    forms = catalogue.files_for(next(iter(outline.processes)), outline, actor)
     return jsonify(problems=[_told(problem) for problem in drafts.check_draft(xml, forms=forms, actor=actor)])
 
 
@@ -114,7 +115,7 @@ def check() -> ResponseReturnValue:
 def publish(key: str) -> ResponseReturnValue:
     actor, xml = current_actor(), _sent_xml()
     with redrawing(lambda refused: _editor(key, xml=xml, refused=refused), ProcessRefused, Invalid):
-        forms = catalogue.forms_for(key, outlines.read(xml.encode()), actor)
+        forms = catalogue.files_for(key, outlines.read(xml.encode()), actor)
         definition = drafts.publish_process(key, xml, forms=forms, actor=actor)
     flash(
         _(
