@@ -26,12 +26,12 @@ from kernel import db
 # --------------------------------------------------------------------------------------------------------- candidates
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Which instances of a version. `about`: business keys beside those that the text is a part of."""
+    """Which instances of a version. `about`: ids beside those whose business key has the text in it."""
 
     element_id: str = ""  #: where work waits
     state: str = ""  #: active or suspended; empty is both
     text: str = ""
-    about: Collection[str] = ()
+    about: Collection[uuid.UUID] = ()
 
 
 def list_candidates(
@@ -62,8 +62,8 @@ def _chosen(organization_id: uuid.UUID, source_id: uuid.UUID, choice: Choice) ->
         calling = table.id.in_(_with_rows(organization_id, source_id, None))
         found.append(sa.or_(table.definition_id == source_id, calling))
     if choice.text or choice.about:
-        alike = table.business_key.contains(choice.text, autoescape=True) if choice.text else sa.false()
-        found.append(sa.or_(alike, table.business_key.in_(list(choice.about))))
+        alike = table.business_key.icontains(choice.text, autoescape=True) if choice.text else sa.false()
+        found.append(sa.or_(alike, table.id.in_(list(choice.about))))
     return found
 
 

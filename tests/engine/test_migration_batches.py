@@ -431,7 +431,7 @@ def test_instances_are_chosen_by_where_they_stand_and_by_text(desk: Desk) -> Non
     assert found() == [first.id, second.id]
     assert found(element_id="b") == [first.id]
     assert found(text="2") == [second.id]
-    assert found(text="x", about=["VB-1"]) == [first.id]
+    assert found(text="x", about=[first.id]) == [first.id]
     assert found(state="suspended") == []
 
 
