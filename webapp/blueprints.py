@@ -21,6 +21,7 @@ from webapp.sign_in.views import blueprint as sign_in
 from webapp.studio.diagrams import blueprint as diagrams
 from webapp.studio.views import blueprint as studio
 from webapp.tasks.views import blueprint as tasks
+from webapp.versions.views import blueprint as versions
 
 BLUEPRINTS: list[Blueprint] = [
     sign_in,
@@ -40,6 +41,7 @@ BLUEPRINTS: list[Blueprint] = [
     diagrams,
     instances,
     repair,
+    versions,
     incidents,
     definitions,
 ]
