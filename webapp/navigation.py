@@ -55,6 +55,7 @@ GROUPS: list[tuple[str, list[Item]]] = [
             Item("monitoring.show_board", "Theo dõi", "graph-up", MANAGERS, count=counts.overdue),
             Item("instances.show_list", "Hồ sơ quy trình", "signpost-split", WATCHERS),
             Item("incidents.show_list", "Sự cố", "exclamation-triangle", WATCHERS, count=counts.incidents),
+            Item("versions.show_list", "Phiên bản", "layers", WATCHERS),
         ],
     ),
     (
