@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from directory.actors import Actor
-from engine import drafts, outlines, permissions, queries
+from engine import drafts, migration, outlines, permissions, queries
 from engine.draft_errors import NotDrafting
 from engine.errors import DefinitionNotFound, Problem, ProcessRefused
 from kernel import clock
@@ -35,6 +35,7 @@ def show(key: str) -> ResponseReturnValue:
     page = library.get_page(key, request.args.get("version", type=int), actor)
     entries = library.list_entries(actor)
     may = {"may_design": drafts.may_design(actor), "may_operate": permissions.may_operate(actor)}
+    may["may_migrate"] = migration.may_migrate(actor)
     return render_template("studio/show.html", page=page, entries=entries, **may)
 
 
