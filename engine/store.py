@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import orjson
-import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import attributes
 
@@ -171,7 +170,7 @@ def kept(model: type[Row], told: Mapping[str, Any]) -> Row:
     A free one is for reading, and for telling of; who wants to change a row asks the session for it."""
     found = db.find_kept(model, told["id"])
     if found is None:
-        found = sa.inspect(model).class_manager.new_instance()  # a constructor would note every column as changed
+        found = orm.class_mapper(model).class_manager.new_instance()  # a constructor would note every column as changed
         found.__dict__.update(told)
         orm.make_transient_to_detached(found)
     else:
