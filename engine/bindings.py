@@ -22,10 +22,17 @@ _BESIDE = Statement(
     "WHERE d.id = %(definition_id)s AND p.kind = %(kind)s::text AND p.key = %(key)s::text"
 )
 
+_SUSPENDED = Statement("SELECT 1 FROM engine_definitions WHERE id = %(definition_id)s AND suspended_at IS NOT NULL")
+
 
 def find_process(organization_id: uuid.UUID, wanted: Named, definition_id: uuid.UUID) -> uuid.UUID | None:
     """`definition_id`: of the process whose diagram names it; a binding by deployment means its deployment."""
     return _find(PROCESS, organization_id, wanted, definition_id)
+
+
+def is_suspended(definition_id: uuid.UUID) -> bool:
+    """Nothing is started on it, no call of another process either."""
+    return bool(db.run(_SUSPENDED, {"definition_id": definition_id}))
 
 
 def find_decision(organization_id: uuid.UUID, wanted: Named, definition_id: uuid.UUID) -> uuid.UUID | None:

@@ -16,7 +16,6 @@ from engine import actions, permissions, snapshots
 from engine.actions import AllowedAction
 from engine.errors import DefinitionNotFound, ExternalTaskNotFound, InstanceNotFound, TaskNotFound
 from engine.models import (
-    ACTIVE,
     Comment,
     ExternalTask,
     HistoryEntry,
@@ -326,7 +325,7 @@ def list_processes(organization_id: uuid.UUID) -> list[ProcessSummary]:
     running = (
         sa.select(ProcessDefinition.key, sa.func.count().label("running"))
         .join(ProcessInstance, ProcessInstance.definition_id == ProcessDefinition.id)
-        .where(ProcessInstance.organization_id == organization_id, ProcessInstance.state == ACTIVE)
+        .where(ProcessInstance.organization_id == organization_id, ProcessInstance.ended_at.is_(None))
         .group_by(ProcessDefinition.key)
     )
     counts = {row.key: row.running for row in db.session().execute(running)}

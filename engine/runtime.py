@@ -105,6 +105,8 @@ class Run:
 
     def find_process(self, token: Token, wanted: Named) -> str | None:
         found = bindings.find_process(self.organization_id, wanted, _id(token.workflow.definition))
+        if found is not None and bindings.is_suspended(found):
+            raise CannotProceed(element=token.task_spec.label, reason=f"quy trình {wanted} đang tạm dừng nhận hồ sơ.")
         return None if found is None else str(found)
 
     def call_service(self, token: Token, name: str) -> Mapping[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine import operations, permissions, queries
-from engine.errors import DefinitionSuspended, InstanceOver, InstanceSuspended, NotOfWhole
+from engine.errors import CannotProceed, DefinitionSuspended, InstanceOver, InstanceSuspended, NotOfWhole
 from engine.repair_errors import NotSuspended, ReasonMissing
 from kernel import clock, db
 from tests.engine.conftest import Desk
@@ -224,6 +224,27 @@ def test_a_suspended_definition_is_not_started_by_a_timer_or_message(
         operations.resume_definition(definition.id, actor=desk.actor("quan-tri"))
     operations.fire_due_timers()
     assert desk.names() == ["a"], "the hours that were missed are not made up for one by one"
+
+
+def test_a_suspended_definition_is_not_called(desk: Desk) -> None:
+    (called,) = desk.deploy(linear("y", key="q"))
+    desk.deploy(
+        diagram(
+            f'<startEvent id="s"/>{user("a")}<callActivity id="c" name="Gọi" calledElement="q"/><endEvent id="e"/>'
+            + flows("s", "a", "c", "e")
+        )
+    )
+    desk.start()
+    with db.unit_of_work():
+        operations.suspend_definition(called.id, actor=desk.actor("quan-tri"))
+
+    with pytest.raises(CannotProceed, match="tạm dừng"):
+        desk.complete("a")
+
+    with db.unit_of_work():
+        operations.resume_definition(called.id, actor=desk.actor("quan-tri"))
+    desk.complete("a")
+    assert desk.names() == ["y"]
 
 
 def test_a_definition_is_suspended_with_all_that_runs_on_it(desk: Desk) -> None:
