@@ -1,7 +1,8 @@
 """What the engine tells packages above, in the same transaction, after its rows are written."""
 
 import dataclasses
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from directory.actors import Actor
@@ -113,10 +114,11 @@ class ConsultationEnded:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SignerAdded:
-    """Somebody has a turn in a running round; of a parallel one it is told by TaskReady as well."""
+    """Somebody has a turn in a running round. `waits`: it comes later; else it is told by TaskReady as well."""
 
     task: Task
     person_id: uuid.UUID
+    waits: bool
     actor: Actor
 
 

@@ -6,7 +6,20 @@ from uuid import UUID
 from deadlines.events import DeadlineMissed, DeadlineNear, TaskReminded
 from directory.queries import get_person
 from documents.events import DocumentInformed
-from engine.events import TaskCancelled, TaskClaimed, TaskCompleted, TaskMigrated, TaskReady
+from engine.events import (
+    ConsultationAsked,
+    ConsultationEnded,
+    SignerAdded,
+    SignerRemoved,
+    TaskCancelled,
+    TaskClaimed,
+    TaskCompleted,
+    TaskDelegated,
+    TaskMigrated,
+    TaskReady,
+    TaskResolved,
+    TaskWithdrawn,
+)
 from engine.models import Task
 from kernel.events import listens
 from notices import operations, people, sentences
@@ -16,7 +29,12 @@ from notices import operations, people, sentences
 @listens(TaskMigrated)
 def tell_of_new_task(event: TaskReady | TaskMigrated) -> None:
     """Those who hold it or may take it; not the person whose own action began the process with it. Whoever knew of it
-    before it was migrated is not told again."""
+    before it was migrated is not told again. One that was sent back says by whom and why."""
+    returned = event.task.extensions.get("returned")
+    if returned:
+        sentence = sentences.returned_task(event.task, returned)
+        _tell(event.task, people.holders_of(event.task), sentence, kind="back", key=f"task:{event.task.id}")
+        return
     starter = people.starter_of(event.task)
     told = [person for person in people.holders_of(event.task) if person != starter]
     _tell(event.task, told, sentences.new_task(event.task), kind="task", key=f"task:{event.task.id}")
@@ -40,6 +58,71 @@ def settle_completed(event: TaskCompleted) -> None:
 @listens(TaskCancelled)
 def settle_cancelled(event: TaskCancelled) -> None:
     operations.settle_notices_about(event.task.id)
+
+
+@listens(TaskWithdrawn)
+def tell_of_withdrawn_task(event: TaskWithdrawn) -> None:
+    """Whoever had it personally: it is gone again."""
+    for task in event.cancelled:
+        if task.assignee_id not in (None, event.actor.person_id):
+            sentence = sentences.withdrawn_task(task, event.actor.name)
+            _tell(task, [task.assignee_id], sentence, kind="back", key=f"withdrawn:{task.id}")
+
+
+@listens(ConsultationAsked)
+def tell_of_question(event: ConsultationAsked) -> None:
+    one = event.consultation
+    sentence = sentences.asked_about(event.task, one.asker_name)
+    _tell(event.task, [one.person_id], sentence, kind="consult", key=f"consult:{one.id}")
+
+
+@listens(ConsultationEnded)
+def tell_of_answer(event: ConsultationEnded) -> None:
+    """The asker hears of an answer, and who was asked of a question that is taken back."""
+    one = event.consultation
+    answered = one.answered_at is not None
+    told = one.asker_id if answered else one.person_id
+    said = sentences.answered_about(event.task, one.person_name)
+    sentence = said if answered else sentences.unasked_about(event.task, event.actor.name)
+    if told != event.actor.person_id:
+        _tell(event.task, [told], sentence, kind="consult", key=f"consult:{one.id}:{event.actor.person_id}")
+
+
+@listens(SignerAdded)
+def tell_of_turn(event: SignerAdded) -> None:
+    """Whose turn comes later; a turn that has come is a new task."""
+    if event.waits:
+        sentence = sentences.added_to(event.task, event.actor.name)
+        _tell(event.task, [event.person_id], sentence, kind="inform", key=f"turn:{event.task.id}:{event.person_id}")
+
+
+@listens(SignerRemoved)
+def tell_of_lost_turn(event: SignerRemoved) -> None:
+    sentence = sentences.removed_from(event.task, event.actor.name)
+    key = f"no-turn:{event.task.id}:{event.person_id}"
+    _tell(event.task, [event.person_id], sentence, kind="back", key=key)
+
+
+@listens(TaskDelegated)
+def tell_of_delegated_task(event: TaskDelegated) -> None:
+    task = event.task
+    operations.settle_notices_about(task.id, except_person=task.delegate_id)
+    sentence = sentences.delegated_task(task, event.actor.name)
+    _tell(task, [task.delegate_id], sentence, kind="task", key=f"delegated:{task.id}:{task.claimed_at}")
+
+
+@listens(TaskResolved)
+def tell_of_resolved_task(event: TaskResolved) -> None:
+    """The owner, or, when the owner took it back, the delegate."""
+    task = event.task
+    operations.settle_notices_about(task.id)
+    back = event.actor.person_id == task.owner_id
+    told, sentence = (
+        (task.delegate_id, sentences.taken_back_task(task, event.actor.name))
+        if back
+        else (task.owner_id, sentences.resolved_task(task, event.actor.name))
+    )
+    _tell(task, [told], sentence, kind="task", key=f"resolved:{task.id}:{task.claimed_at}")
 
 
 @listens(DeadlineNear)
@@ -78,7 +161,8 @@ def tell_of_information(event: DocumentInformed) -> None:
     )
 
 
-def _tell(task: Task, told: Iterable[UUID], sentence: str, *, kind: str, key: str) -> None:
+def _tell(task: Task, told: Iterable[UUID | None], sentence: str, *, kind: str, key: str) -> None:
+    known = [person for person in told if person is not None]
     operations.notify(
-        told, sentence, kind=kind, key=key, subject=("task", task.id), organization_id=task.organization_id
+        known, sentence, kind=kind, key=key, subject=("task", task.id), organization_id=task.organization_id
     )

@@ -70,13 +70,13 @@ def starter_of(task: Task) -> uuid.UUID | None:
 
 def _doers(task: Task) -> frozenset[uuid.UUID]:
     """Who did the tasks that this one must be done differently from."""
-    query = sa.select(Task.ended_by_id).where(
+    query = sa.select(Task.ended_by_id, Task.delegate_id).where(
         Task.instance_id == task.instance_id,
         Task.business_key == task.business_key,
         Task.element_id.in_(task.extensions["differentFrom"]),
         Task.state == COMPLETED,
     )
-    return frozenset(person for person in db.connection().scalars(query) if person is not None)
+    return frozenset(person for row in db.connection().execute(query) for person in row if person is not None)
 
 
 def _one_of(name: "sa.SQLColumnExpression[str]", wanted: "sa.ColumnElement[Sequence[str]]") -> "sa.ColumnElement[bool]":

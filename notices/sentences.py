@@ -1,6 +1,8 @@
 """What a notice says: what happened, about what, by when. One sentence or two, no more."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,6 +20,48 @@ def new_task(task: Task) -> str:
 
 def given_task(task: Task, giver: str) -> str:
     return f"{giver} giao cho bạn: {_called(task)}.{_due(task)}"
+
+
+def returned_task(task: Task, returned: Mapping[str, Any]) -> str:
+    verb = "từ chối" if returned["verb"] == "reject" else "trả lại"
+    reason = f" Lý do: {_cut(returned['reason'])}" if returned["reason"] else ""
+    return f"{returned['by']} {verb}: {_called(task)}.{reason}"
+
+
+def withdrawn_task(task: Task, sender: str) -> str:
+    return f"{sender} đã thu hồi: {_called(task)}. Bạn không phải làm việc này."
+
+
+def asked_about(task: Task, asker: str) -> str:
+    return f"{asker} xin ý kiến bạn: {_called(task)}."
+
+
+def answered_about(task: Task, person: str) -> str:
+    return f"{person} đã cho ý kiến: {_called(task)}."
+
+
+def unasked_about(task: Task, asker: str) -> str:
+    return f"{asker} không cần hỏi nữa: {_called(task)}."
+
+
+def added_to(task: Task, giver: str) -> str:
+    return f"{giver} thêm bạn vào lượt: {_called(task)}. Đến lượt bạn sẽ có việc mới."
+
+
+def removed_from(task: Task, taker: str) -> str:
+    return f"{taker} bỏ lượt của bạn: {_called(task)}."
+
+
+def delegated_task(task: Task, owner: str) -> str:
+    return f"{owner} uỷ thác cho bạn: {_called(task)}.{_due(task)}"
+
+
+def resolved_task(task: Task, delegate: str) -> str:
+    return f"{delegate} trả kết quả uỷ thác: {_called(task)}. Bạn xem rồi gửi."
+
+
+def taken_back_task(task: Task, owner: str) -> str:
+    return f"{owner} lấy việc về: {_called(task)}. Bạn không phải làm tiếp."
 
 
 def near_task(task: Task) -> str:

@@ -35,7 +35,7 @@ def add_signer(task_id: uuid.UUID, person_id: uuid.UUID, *, place: int = 1, acto
         raise AlreadySigner(name=person.full_name)
     rounds.add(found, person.username, place=place)
     _go_on(run, task, locked, person=person, verb=actions.ADD_SIGNER)
-    events.emit(SignerAdded(task=task, person_id=person.id, actor=actor))
+    events.emit(SignerAdded(task=task, person_id=person.id, waits=found.sequential, actor=actor))
     return task
 
 
