@@ -172,7 +172,7 @@ def _where(column: Any, value: Any) -> list[Any]:
 
 def _activity(row: Any, times: OfficeClock) -> Activity:
     end = row.left_at or row.ended_at or clock.now()
-    before, after = changed(row.changes)
+    before, after = changed(row.changes, row.data)
     return Activity(
         instance_id=row.instance_id,
         definition_id=row.definition_id,
@@ -201,14 +201,17 @@ def _office_clock(organization_id: uuid.UUID, rows: Sequence[Any]) -> OfficeCloc
     return OfficeClock(working_time.calendar_of(organization_id), first, last)
 
 
-def changed(changes: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Of a line of history: the variables as they were, and as they became."""
+def changed(
+    changes: Mapping[str, Any] | None, handed_in: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of a line of history (its `changes` and `data`): the variables as they were, and as they became."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    for name, (was, becomes) in (changes or {}).items():
-        for told, side in ((was, before), (becomes, after)):
-            if not (isinstance(told, dict) and "$none" in told):
-                side[name] = Cut(told["$cut"]) if isinstance(told, dict) and "$cut" in told else restored(told)
+    for name, told in (changes or {}).items():
+        was, becomes = told if len(told) == 2 else (told[0], (handed_in or {})[name])
+        for value, side in ((was, before), (becomes, after)):
+            if not (isinstance(value, dict) and "$none" in value):
+                side[name] = Cut(value["$cut"]) if isinstance(value, dict) and "$cut" in value else restored(value)
     return before, after
 
 

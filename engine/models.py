@@ -129,6 +129,9 @@ class Task(db.IdMixin, db.Base):
         ),
         sa.Index("ix_engine_tasks_ready", "organization_id", "due_at", postgresql_where=sa.text("state = 'ready'")),
         sa.Index("ix_engine_tasks_business_key", "organization_id", "business_key"),
+        sa.Index(
+            "ix_engine_tasks_owner", "organization_id", "owner_id", postgresql_where=sa.text("delegation = 'pending'")
+        ),
     )
 
     organization_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("organizations.id"))
@@ -281,7 +284,8 @@ class HistoryEntry(db.IdMixin, db.Base):
     person_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     data: orm.Mapped[Any | None] = orm.mapped_column(pg.JSONB(none_as_null=True))  #: tagged values that were handed in
     changes: orm.Mapped[Any | None] = orm.mapped_column(pg.JSONB(none_as_null=True))
-    """Variables that this step changed: name -> [before, after], tagged; {"$none": 0} where there was, or is, none."""
+    """Variables that this step changed: name -> [before, after], tagged, [before] alone where `data` says what was
+    handed in; {"$none": 0} where there was, or is, none; {"$cut": bytes} for a big one."""
     loop: orm.Mapped[int | None]  #: which element of a multi-instance, from 0
 
 

@@ -167,8 +167,8 @@ class Run:
         token = self.instance.find(number)
         if token._state != READY or not isinstance(token.task_spec, UserTask):
             raise TaskNotReady
-        self._hand_in(token, handed_in)
-        token.run()
+        if self._hand_in(token, handed_in):
+            token.run()
         self.instance.do_engine_steps()
 
     def complete_external(self, number: int, variables: Mapping[str, Any]) -> None:
@@ -180,7 +180,7 @@ class Run:
     def throw_error(self, number: int, code: str, message: str, variables: Mapping[str, Any]) -> None:
         """Out of an external task. Raises CannotProceed when nobody catches it."""
         token = self._external(number)
-        if not events.throw_error(token, code, variables):
+        if not events.throw_error(token, code, variables, message=message or None):
             told = f"lỗi {code}: {message}." if message else f"lỗi {code}."
             raise CannotProceed(element=token.task_spec.label, reason=f"không nơi nào bắt {told}")
         self.instance.do_engine_steps()
@@ -260,9 +260,10 @@ class Run:
             raise TaskNotReady
         return token
 
-    def _hand_in(self, token: Token, handed_in: Mapping[str, Any]) -> None:
+    def _hand_in(self, token: Token, handed_in: Mapping[str, Any]) -> bool:
+        """False: what was handed in has made a condition true that takes the task away."""
         self._handed_in[token.id] = dict(handed_in)
-        Variables(token).take(handed_in)
+        return self.instance.hand_in(token, handed_in)
 
     def _add_changes(self) -> None:
         """To the line of each step: what it has done to variables. A token without a line of its own (the body of a
@@ -273,7 +274,8 @@ class Run:
         lines = {record.token: index for index, record in enumerate(self._records) if record.kind != host.CANCELLED}
         first = next((index for index, record in enumerate(self._records) if record.kind == host.COMPLETED), 0)
         for number, names in written.items():
-            changes = {name: change.told() for name, change in names.items() if change.is_one}
+            given = self._handed_in.get(number, {})
+            changes = {name: change.told(given, name) for name, change in names.items() if change.is_one}
             if changes:
                 index = lines.get(number, first)
                 known = self._records[index].changes or {}

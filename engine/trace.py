@@ -1,5 +1,6 @@
 """What each step of a diagram changes, noted while it happens: before and after of every variable that was written."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -27,18 +28,24 @@ class Change:
             return self.is_new != self.is_gone
         return type(self.before) is not type(self.after) or bool(self.before != self.after)
 
-    def told(self) -> list[Any]:
-        """[before, after] as history keeps them."""
-        return [NONE if self.is_new else bounded(self.before), NONE if self.is_gone else bounded(self.after)]
+    def told(self, handed_in: Mapping[str, Any], name: str) -> list[Any]:
+        """[before, after] as history keeps them; [before] alone where `after` is what was handed in: the same line says
+        that, and in full, for somebody answers for it."""
+        before = NONE if self.is_new else bounded(self.before)
+        if not self.is_gone and name in handed_in and handed_in[name] is self.after:
+            return [before]
+        return [before, NONE if self.is_gone else bounded(self.after)]
 
 
 def bounded(value: Any) -> Any:
     """The tagged value; in place of a big one {"$cut": its bytes}."""
-    if isinstance(value, str):
-        size = len(value)
-        return value if size <= MAX_BYTES else {"$cut": len(value.encode())}
+    kind = type(value)
+    if kind is str:
+        return value if len(value) <= MAX_BYTES else {"$cut": len(value.encode())}
+    if kind is bool or value is None:
+        return value
     told = values.plain(value)
-    if isinstance(value, dict | list) and len(value):
+    if kind is dict or kind is list:
         size = len(orjson.dumps(told))
         if size > MAX_BYTES:
             return {"$cut": size}

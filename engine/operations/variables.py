@@ -61,7 +61,7 @@ def _change(run: Run, scope: int | None, given: Mapping[str, Any], remove: Colle
         else:
             del place[name]
             change.is_gone = True
-    return {name: change.told() for name, change in changed.items() if change.is_one}
+    return {name: change.told({}, name) for name, change in changed.items() if change.is_one}
 
 
 def _places(instance: Instance, scope: int | None) -> list[dict[str, Any]]:
