@@ -1,6 +1,6 @@
 """What every flow node does, and the process it stands in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec, defaults
@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs import BpmnProcessSpec, defaults
 from engine.bpmn import host
 from engine.bpmn.continuing import BEFORE, await_behind, await_job
 from engine.bpmn.references import Named, Reference
-from engine.bpmn.tokens import JOB, Token, leave_undone
+from engine.bpmn.tokens import FINISHED, JOB, Token, leave_undone
 from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
 from engine.expressions import Value
@@ -60,8 +60,24 @@ class Node:
     def _predict_hook(self, token: Token) -> None:
         """SpiffWorkflow: keeps the tasks that may come. We keep what is."""
 
-    def test(self) -> None:
-        """SpiffWorkflow: asks for inputs at each step. The reader has checked the diagram."""
+    def _update(self, token: Token) -> None:
+        """SpiffWorkflow: predicts first."""
+        if self._update_hook(token):
+            token._ready()
+
+    def _on_ready(self, token: Token) -> None:
+        """SpiffWorkflow: tests and assigns first."""
+        self._on_ready_hook(token)
+
+    def _on_complete(self, token: Token) -> None:
+        """SpiffWorkflow: looks each child up, and each child's states in a mask."""
+        self._on_complete_hook(token)
+        workflow = token.workflow
+        if token._children:
+            for child in [workflow.tasks[number] for number in token._children]:
+                if not child._state & FINISHED:
+                    child.task_spec._update(child)
+        workflow._task_completed_notify(token)
 
     def enter(self, token: Token) -> None:
         """A token that comes by no flow: it is ready at once."""
@@ -162,11 +178,9 @@ class Node:
         except FeelError as wrong:
             raise CannotProceed(element=self.label, reason=wrong.message) from wrong
 
-    def is_true(self, token: Token) -> bool:
-        """Of a conditional event: has its time come?"""
-        if self.event is None or self.event.kind != "conditional" or JOB in token.internal_data:
-            return False
-        return bool(self.evaluate(token, self.event.value))
+    def comes_true(self, token: Token, touched: Mapping[str, str] | None) -> bool:
+        """Of a conditional event: has its time come? `touched`: variables that have changed; None: any may have."""
+        return False
 
 
 class Root(Node, defaults.NoneTask):
@@ -184,6 +198,7 @@ class Process(BpmnProcessSpec):
         self.subprocess_specs: dict[str, Process] = {}
         self.event_subprocesses: list[Any] = []
         self.inclusive_joins: list[str] = []
+        self.has_conditions = False  #: conditional events, not those in sub-processes
 
     def none_start(self) -> Any:
         return next((start for start in self.bpmn_start_events if start.event is None), None)

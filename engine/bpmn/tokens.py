@@ -1,5 +1,6 @@
 """Tokens, the scopes they live in, and the instance that steps them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -9,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.host import CANCELLED as LEFT_UNDONE
 from engine.bpmn.host import OPENED, Host
+from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed, TaskNotReady
 from engine.trace import Change
 
@@ -33,30 +35,48 @@ class Token(Task):
     _parent: int
     _children: list[int]
 
+    triggered, thread_id, last_state_change = False, 0, 0.0  # SpiffWorkflow's; nobody asks for them
     flow: str | None = None  #: by which flow it came; kept only where a join asks (internal_data)
 
     def __init__(
         self, workflow: Any, spec: Any, parent: "Token | None", state: int = FUTURE, number: int | None = None
     ) -> None:
+        """SpiffWorkflow: asks for a random id and the time of each, and looks its parent up."""
         if number is None:
             top = workflow.top_workflow
             number = top.numbers = top.numbers + 1
-        super().__init__(workflow, spec, parent, state, number)
+        self.id, self.workflow, self.task_spec, self._state = number, workflow, spec, state
+        self._children, self.data, self.internal_data = [], {}, {}
+        workflow.tasks[number] = self
+        if parent is None:
+            self._parent = 0
+        else:
+            self._parent = parent.id
+            parent._children.append(number)
 
     def _set_state(self, value: int) -> None:
         """SpiffWorkflow: builds a log record each time; and a task that was cancelled by what it threw must stay so."""
         if not self._state & FINISHED:
             self._state = value
 
+    def _ready(self) -> None:
+        if not self._state & FINISHED:
+            self._state = READY
+            self.task_spec._on_ready(self)
+
     def run(self) -> Any:
-        """SpiffWorkflow: runs a task in any state."""
+        """SpiffWorkflow: runs a task in any state, and keeps one that has failed."""
         if self._state != READY:
             raise TaskNotReady
-        return super().run()
+        if self.task_spec._run_hook(self) is None:
+            self._state = STARTED
+        else:
+            self.complete()
 
     def complete(self) -> None:
         if not self._state & FINISHED:
-            super().complete()
+            self._state = COMPLETED
+            self.task_spec._on_complete(self)
 
     def cancel(self) -> None:
         """SpiffWorkflow: drops the children, but not the scopes they have opened."""
@@ -95,12 +115,16 @@ class Running:
     task_tree: Token
     data: dict[str, Any]
     completed: bool
-    completed_event: Any
+    subprocesses: "dict[int, Scope]"
     top_workflow: Any
 
     definition: str  #: whose diagram this is a part of
     business_key: str
     done: list[list[Any]]
+
+    def lay(self, spec: Any) -> None:
+        """Empty, as SpiffWorkflow does it without events and managers that nobody hears."""
+        self.spec, self.data, self.tasks, self.completed = spec, {}, {}, False
 
     def open(self) -> None:
         self.task_tree = Token(self, self.spec.start, None, COMPLETED)
@@ -134,7 +158,10 @@ class Running:
         self.completed = True
         for listener in self.live():
             listener._set_state(CANCELLED)
-        self.completed_event(self)
+        self.tell_owner()
+
+    def tell_owner(self) -> None:
+        """A called process or sub-process lets its activity go on."""
 
     def cancel(self, keep: Token | None = None) -> None:
         """Cancels all tokens of the scope but `keep`."""
@@ -177,11 +204,14 @@ class Scope(Running, BpmnSubWorkflow):
     called = False
 
     def __init__(self, spec: Any, parent_task: Token, top: "Instance") -> None:
-        self.parent_task = parent_task
+        self.parent_task, self.parent_task_id, self.top_workflow = parent_task, parent_task.id, top
         self.definition, self.business_key = parent_task.workflow.definition, parent_task.workflow.business_key
-        super().__init__(spec, parent_task.id, top, deserializing=True)
+        self.depth = self._calculate_depth()
+        self.lay(spec)
         top.subprocesses[parent_task.id] = self
-        self.completed_event.connect(parent_task.task_spec._on_subworkflow_completed, parent_task)
+
+    def tell_owner(self) -> None:
+        self.parent_task.task_spec._on_subworkflow_completed(self, self.parent_task)
 
     def _calculate_depth(self) -> int:
         """SpiffWorkflow: looks for the parent task in all sub-workflows."""
@@ -199,15 +229,24 @@ class Instance(Running, BpmnWorkflow):
     """A process instance with all that it has called. The host empties `outbox` (events.Thrown)."""
 
     parent_task = None
+    depth = 0
 
     def __init__(self, definition: str, host: Host, *, business_key: str = "") -> None:
         self.numbers = 0
         self.agenda: list[Token] = []
-        self.changed = False
+        self.changed = False  #: variables, since conditional events were looked at
+        self.touched: dict[str, str] = {}  #: which, as far as is known: name -> create, update or delete
+        self.arrived: list[Token] = []  #: conditional events that have begun to wait
+        self.conditions_met = 0
         self.outbox: list[Any] = []
         self.written: dict[int, dict[str, Change]] = {}  #: token -> what its step does to variables, in this request
         self.definition, self.business_key, self.host = definition, business_key, host
-        super().__init__(host.spec(definition), None, host, deserializing=True)
+        self.subprocesses = {}
+        self.lay(host.spec(definition))
+
+    @property
+    def top_workflow(self) -> "Instance":
+        return self
 
     def start(self, variables: dict[str, Any] | None = None, start: Any = None) -> None:
         self.open()
@@ -242,6 +281,8 @@ class Instance(Running, BpmnWorkflow):
                     raise CannotProceed(element=token.task_spec.label, reason="sơ đồ lặp mãi không dừng.")
                 mark = len(agenda)
                 token.run()
+                if self.changed or self.arrived:
+                    self.look_again()
                 agenda[mark:] = reversed(agenda[mark:])
         self._settle()
         return len(agenda)
@@ -256,11 +297,34 @@ class Instance(Running, BpmnWorkflow):
                 for name in scope.spec.inclusive_joins:
                     if scope.spec.task_specs[name].try_to_fire(scope):
                         return
+        if self.changed or self.arrived:
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Conditional events: all of them when variables have changed, else those that have come. Raises CannotProceed
+        when what happens makes conditions true without end."""
+        changed, touched, arrived = self.changed, self.touched or None, self.arrived
+        self.changed, self.touched, self.arrived = False, {}, []
+        waiting = self._conditional() if changed else arrived
+        for token in waiting:
+            known = None if token in arrived else touched
+            if token._state == WAITING and token.task_spec.comes_true(token, known):
+                self.conditions_met += 1
+                if self.conditions_met > MAX_STEPS:
+                    raise CannotProceed(element=token.task_spec.label, reason="điều kiện cứ đúng lại mãi không dừng.")
+                token.task_spec.happened(token)
+
+    def _conditional(self) -> list[Token]:
+        scopes = [scope for scope in self.all_scopes() if scope.spec.has_conditions and not scope.completed]
+        return [token for scope in scopes for token in scope.live() if token._state == WAITING]
+
+    def hand_in(self, token: Token, values: Mapping[str, Any] | None) -> bool:
+        """Sets what completes a task, before it is left. False: a condition that became true by it has taken the task
+        away."""
+        Variables(token).take(values)
         if self.changed:
-            self.changed = False
-            for token in self.tokens():
-                if token._state == WAITING and token.task_spec.is_true(token):
-                    token.task_spec.happened(token)
+            self.look_again()
+        return not token._state & FINISHED
 
 
 def leave_undone(token: Token) -> None:
