@@ -8,6 +8,7 @@ from engine.events import (
     TaskClaimed,
     TaskCompleted,
     TaskDelegated,
+    TaskMigrated,
     TaskReady,
     TaskResolved,
     TaskReturned,
@@ -25,7 +26,8 @@ def start_clock(event: TaskReady) -> None:
 
 
 @listens(TaskClaimed)
-def hand_over(event: TaskClaimed) -> None:
+@listens(TaskMigrated)
+def hand_over(event: TaskClaimed | TaskMigrated) -> None:
     operations.move_deadline(event.task)
 
 
