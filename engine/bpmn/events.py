@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from engine import timing
 from engine.bpmn.node import Node
 from engine.bpmn.passing import Passing, pass_on
-from engine.bpmn.tokens import CANCELLED, WAITING, Token
+from engine.bpmn.tokens import CANCELLED, JOB, WAITING, Token
 from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
 from engine.expressions import Value
@@ -31,6 +31,11 @@ class Event:
     value: Value | None = None  #: a timer's text or a condition
     timer: str = ""  #: timeDate, timeDuration or timeCycle
     activity: str | None = None  #: to be compensated, or None for the scope
+    variable: str = ""  #: whose changes alone make a condition looked at
+    changes: frozenset[str] = frozenset({"create", "update", "delete"})  #: of that variable
+    code_variable: str = ""  #: for the code of what was caught
+    message_variable: str = ""
+    message: Value | None = None  #: of a thrown error
     passed: Sequence[Passing] = ()  #: variables that go along with what is thrown
     key: Value | None = None  #: business key of the receiver; None: the thrower's own
 
@@ -59,7 +64,7 @@ def await_event(token: Token) -> None:
         told = schedule(token.task_spec, token.task_spec.evaluate(token, event.value), top.host.now())
         token.internal_data.update(due=told.due.isoformat(), left=told.left, every=told.step)
     elif event.kind == CONDITIONAL:
-        top.changed = True  # may be true at once
+        top.arrived.append(token)  # may be true at once
 
 
 def schedule(spec: Any, value: Any, now: dt.datetime) -> timing.Schedule:
@@ -76,6 +81,21 @@ class EventNode(Node):
     def __init__(self, wf_spec: Any, name: str, *, event: Event | None = None, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, event_definition=NoneEventDefinition(), **kwargs)
         self.event = event
+
+    def comes_true(self, token: Token, touched: Mapping[str, str] | None) -> bool:
+        """A condition must have been false before it can become true again (BPMN 2.0.2, table 10.84). With
+        camunda:variableName each change of that variable counts, as there."""
+        event, state = self.event, token.internal_data
+        if event is None or event.kind != CONDITIONAL or JOB in state:
+            return False
+        if event.variable and touched is not None and touched.get(event.variable) not in event.changes:
+            return False
+        if self.evaluate(token, event.value) is not True:
+            state.pop("true", None)
+            return False
+        was_true = "true" in state
+        state["true"] = 1
+        return bool(event.variable) or not was_true
 
 
 class Listening(EventNode):
@@ -152,7 +172,7 @@ class StartEvent(EventNode, defaults.StartEvent):
 # ------------------------------------------------------------------------------------------------------------ throwing
 def catcher(token: Token | None, kind: str, code: str | None) -> Token | None:
     """The nearest listener for an error or escalation that `token` throws: on its own activity and multi-instance body,
-    then event sub-processes of the scope (not the one we come from), then outwards, also out of a called process."""
+    then event sub-processes of the scope (not the one it comes from), then outwards, also out of a called process."""
     while token is not None:
         for listeners in _around(token):
             matching = [
@@ -162,7 +182,9 @@ def catcher(token: Token | None, kind: str, code: str | None) -> Token | None:
             ]
             if matching:
                 return max(matching, key=lambda other: other.task_spec.event.code is not None)
-        token = token.workflow.parent_task
+        called, token = token.workflow, token.workflow.parent_task
+        if token is not None and token.task_spec.calls_process:
+            token.task_spec.pass_out(called, token)  # camunda:out leaves with what is thrown
     return None
 
 
@@ -171,18 +193,28 @@ def _around(token: Token) -> list[list[Token]]:
     while owner.hangs():
         owner = owner.parent
         found.append(owner.live_children())
-    if not token.task_spec.is_event_subprocess:
-        direct = token.workflow.direct()
-        found.append([other for other in direct if other._state == WAITING and other.task_spec.is_event_subprocess])
+    waiting = [other for other in token.workflow.direct() if other._state == WAITING and other.listens]
+    found.append([other for other in waiting if other.task_spec is not token.task_spec])
     return found
 
 
-def throw_error(token: Token, code: str, variables: Mapping[str, Any] | None = None) -> bool:
+def throw_error(
+    token: Token, code: str, variables: Mapping[str, Any] | None = None, *, message: str | None = None
+) -> bool:
     """A BPMN error out of an activity or an end event. False when nobody catches it."""
-    found = catcher(token, ERROR, code)
-    if found is not None:
-        found.task_spec.happened(found, variables)
-    return found is not None
+    return _caught(catcher(token, ERROR, code), code, message, variables)
+
+
+def _caught(found: Token | None, code: str | None, message: str | None, variables: Mapping[str, Any] | None) -> bool:
+    if found is None:
+        return False
+    event, given = found.task_spec.event, dict(variables or {})
+    if event.code_variable:
+        given[event.code_variable] = code
+    if event.message_variable:
+        given[event.message_variable] = message
+    found.task_spec.happened(found, given)
+    return True
 
 
 class Throwing(EventNode):
@@ -232,10 +264,7 @@ def throw_outwards(token: Token, event: Event) -> None:
 
 def throw_escalation(token: Token, code: str | None, variables: Mapping[str, Any] | None = None) -> bool:
     """False when nobody catches it."""
-    found = catcher(token, ESCALATION, code)
-    if found is not None:
-        found.task_spec.happened(found, variables)
-    return found is not None
+    return _caught(catcher(token, ESCALATION, code), code, None, variables)
 
 
 def _throw_escalation(token: Token, event: Event) -> bool:
@@ -244,7 +273,8 @@ def _throw_escalation(token: Token, event: Event) -> bool:
 
 
 def _throw_error(token: Token, event: Event) -> bool:
-    throw_error(token, event.code or "")  # caught by nobody: an end like any other, as in Operaton
+    message = None if event.message is None else token.task_spec.evaluate(token, event.message)
+    throw_error(token, event.code or "", message=message)  # caught by nobody: an end like any other, as in Operaton
     return True
 
 

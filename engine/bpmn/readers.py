@@ -254,6 +254,8 @@ class ProcessReader(ProcessParser):
         for spec in specs.values():
             for flow in spec.flows:
                 specs[flow.target].incoming.append(flow.id)
+        found = (spec.event for spec in specs.values())
+        self.spec.has_conditions = any(event is not None and event.kind == events.CONDITIONAL for event in found)
         self.spec.inclusive_joins = [
             spec.name
             for spec in specs.values()

@@ -113,5 +113,9 @@ class CallActivity(Node, defaults.CallActivity):
         return found
 
     def _on_subworkflow_completed(self, scope: Scope, token: Token) -> None:
-        pass_on(self.passed_out, scope.task_tree, Variables(token))
+        self.pass_out(scope, token)
         token._ready()
+
+    def pass_out(self, scope: Scope, token: Token) -> None:
+        """What the called process gives back. Raises CannotProceed."""
+        pass_on(self.passed_out, scope.task_tree, Variables(token))

@@ -14,6 +14,8 @@ from engine.values import copied
 
 def chain_of(token: Any) -> list[dict[str, Any]]:
     """The dicts a token sees, nearest first; the last is its process instance's. A called process sees no caller."""
+    if token.listens:
+        token = token.parent  # it stands at its activity's border and sees what is the activity's own
     found = []
     while True:
         found.append(token.data)
@@ -49,9 +51,11 @@ class Variables(MutableMapping[str, Any]):
         self.top.changed = True  # conditional events look again
         for scope in self.chain:
             if name in scope:
+                self.top.touched.setdefault(name, "update")
                 self._trace(name, scope[name]).after = value
                 scope[name] = value
                 return
+        self.top.touched[name] = "create"
         self._trace(name, None, is_new=True).after = value
         self.chain[-1][name] = value
 
@@ -59,6 +63,7 @@ class Variables(MutableMapping[str, Any]):
         self.top.changed = True
         for scope in self.chain:
             if name in scope:
+                self.top.touched[name] = "delete"
                 self._trace(name, scope[name]).is_gone = True
                 del scope[name]
                 return

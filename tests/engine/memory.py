@@ -50,8 +50,8 @@ class Play:
     def complete(self, element: str, **values: Any) -> "Play":
         instance = self._load()
         token = self._token(instance, element)
-        Variables(token).take(adopted_all(values))
-        token.run()
+        if instance.hand_in(token, adopted_all(values)):
+            token.run()
         return self._go_on(instance)
 
     def pass_time(self, **delta: float) -> "Play":
@@ -89,7 +89,7 @@ class Play:
         """A machine completes the oldest external task of the topic."""
         instance = self._load()
         token = self._external(instance, topic)
-        Variables(token).take(adopted_all(values))
+        instance.hand_in(token, adopted_all(values))
         token.complete()
         return self._go_on(instance)
 
@@ -101,8 +101,7 @@ class Play:
 
     def set(self, **values: Any) -> "Play":
         instance = self._load()
-        instance.data.update(adopted_all(values))
-        instance.changed = True
+        Variables(instance.task_tree).take(adopted_all(values))
         return self._go_on(instance)
 
     @property

@@ -209,8 +209,8 @@ class ScenarioEngine:
     def complete(self, task_id: str, variables: Any) -> None:
         def run(instance: Instance) -> None:
             token = instance.find(int(task_id.split("/")[1]))
-            Variables(token).take(from_json(variables or {}))
-            token.run()
+            if instance.hand_in(token, from_json(variables or {})):
+                token.run()
 
         self.work(task_id, run)
 
@@ -223,8 +223,7 @@ class ScenarioEngine:
     def set_variables(self, instance: str, variables: Any) -> None:
         def change(top: Instance) -> None:
             scope = top if "/" not in instance else top.subprocesses[int(instance.split("/")[1])]
-            scope.data.update(from_json(variables))
-            top.changed = True
+            Variables(scope.task_tree).take(from_json(variables))
 
         self.work(instance, change)
 
@@ -342,7 +341,7 @@ class ScenarioEngine:
     def external_complete(self, task: Any, variables: Any) -> None:
         def run(instance: Instance) -> None:
             token = instance.find(int(task.id.split("/")[1]))
-            Variables(token).take(from_json(variables or {}))
+            instance.hand_in(token, from_json(variables or {}))
             token.complete()
 
         self.work(task.id, run)
