@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -10,7 +11,8 @@ from typing import Any
 from directory import queries, working_time
 from engine import timing
 from engine.errors import CannotProceed, UnknownAssignee
-from engine.expressions import Functions, Names, Value
+from engine.expressions import Constant, Functions, Names, Value
+from kernel import clock
 
 NORMAL = 50  #: priority of a task whose diagram says nothing
 
@@ -33,6 +35,16 @@ class Offer:
     deadline: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     actions: Sequence[Mapping[str, str]] = ()
     different_from: Sequence[str] = ()
+
+    @functools.cached_property
+    def constant(self) -> "Offered | None":
+        """What it offers where nothing in it depends on variables or on the time; evaluated once, shared by all its
+        tasks."""
+        told = (self.name, self.assignee, self.candidate_users, self.candidate_groups, self.form_key, self.priority)
+        told += (self.form_version, *self.deadline.values())
+        if self.due or self.follow_up or self.within or not all(v is None or isinstance(v, Constant) for v in told):
+            return None
+        return evaluate(self, Situation(names={}, functions={}, organization_id=uuid.UUID(int=0), now=clock.now()))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

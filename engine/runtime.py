@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from directory.actors import Actor
 from engine import assignment, bindings, deciding, registry, specs, timing, values
-from engine.assignment import Offered, Situation
+from engine.assignment import Offer, Offered, Situation
 from engine.bpmn import continuing, events, host, moving, saving
 from engine.bpmn.activities import UserTask
 from engine.bpmn.moving import Moved, Start
@@ -30,8 +30,7 @@ from kernel import clock
 TASK, EXTERNAL, TIMER, SUBSCRIPTION = "task", "external", "timer", "subscription"  #: and JOB
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Wait:
+class Wait(NamedTuple):
     """A token that waits for something outside the core."""
 
     kind: str
@@ -46,8 +45,9 @@ class Wait:
     event_name: str = ""
 
 
-class Record(NamedTuple):
-    """A line of history."""
+@dataclasses.dataclass(slots=True)
+class Record:
+    """A line of history. Its step goes on while it stands here: `changes` comes last."""
 
     kind: str
     token: int
@@ -86,16 +86,15 @@ class Run:
         self.actor = actor
         self.instance: Instance
         self._now = clock.now()
-        self._functions = BoundFunctions(FunctionContext(organization_id=organization_id, now=self._now))
         self._records: list[Record] = []
         self._decided: list[Decided] = []
         self._handed_in: dict[int, Any] = {}
         self._before: dict[tuple[str, int], str] = {}
 
     # ---- what the core asks
-    @property
+    @functools.cached_property
     def functions(self) -> Mapping[str, Callable[..., Any]]:
-        return self._functions
+        return BoundFunctions(FunctionContext(organization_id=self.organization_id, now=self._now))
 
     def now(self) -> dt.datetime:
         return self._now
@@ -124,7 +123,7 @@ class Run:
         return registry.get_service(name)(call)
 
     def decide(self, token: Token, wanted: Named) -> list[dict[str, Any]]:
-        rows, decided = deciding.decide(token, wanted, self.organization_id, self._functions)
+        rows, decided = deciding.decide(token, wanted, self.organization_id, self.functions)
         self._decided.append(decided)
         return rows
 
@@ -134,13 +133,13 @@ class Run:
             data = values.plain(self._handed_in[token.id])
         self._records.append(
             Record(
-                kind=kind,
-                token=token.id,
-                definition_id=_id(token.workflow.definition),
-                element_id=spec.bpmn_id,
-                element_name=spec.bpmn_name or "",
-                element_type=spec.element_type,
-                flow_id=token.flow if kind in (host.ENTERED, host.OPENED) else None,
+                kind,
+                token.id,
+                _id(token.workflow.definition),
+                spec.bpmn_id,
+                spec.bpmn_name or "",
+                spec.element_type,
+                token.flow if kind in (host.ENTERED, host.OPENED) else None,
                 data=data,
                 loop=token.data.get("loopCounter") if spec.instance_of else None,
             )
@@ -278,8 +277,8 @@ class Run:
             changes = {name: change.told(given, name) for name, change in names.items() if change.is_one}
             if changes:
                 index = lines.get(number, first)
-                known = self._records[index].changes or {}
-                self._records[index] = self._records[index]._replace(changes=known | changes)
+                record = self._records[index]
+                record.changes = {**(record.changes or {}), **changes}
 
     def tell(self, kind: str, data: Any = None, *, changes: Any = None) -> None:
         """A line about the instance as a whole; `data` and `changes` tagged."""
@@ -303,7 +302,7 @@ class Run:
         found = []
         for token in self.instance.tokens():
             spec, state = token.task_spec, token._state
-            if state == READY and isinstance(spec, UserTask):
+            if state == READY and spec.manual:
                 found.append((TASK, token, ""))
             elif state == STARTED and spec.topic is not None:
                 found.append((EXTERNAL, token, ""))
@@ -333,11 +332,14 @@ class Run:
         )
 
     def _offered(self, token: Token) -> Offered:
+        offer: Offer = token.task_spec.offer
+        if offer.constant is not None:
+            return offer.constant
         situation = Situation(
-            names=Variables(token), functions=self._functions, organization_id=self.organization_id, now=self._now
+            names=Variables(token), functions=self.functions, organization_id=self.organization_id, now=self._now
         )
         try:
-            return assignment.evaluate(token.task_spec.offer, situation)
+            return assignment.evaluate(offer, situation)
         except FeelError as wrong:
             raise CannotProceed(element=token.task_spec.label, reason=wrong.message) from wrong
 
