@@ -9,6 +9,7 @@ from documents.events import DocumentInformed
 from engine.events import (
     ConsultationAsked,
     ConsultationEnded,
+    IncidentOpened,
     SignerAdded,
     SignerRemoved,
     TaskCancelled,
@@ -23,6 +24,8 @@ from engine.events import (
 from engine.models import Task
 from kernel.events import listens
 from notices import operations, people, sentences
+
+REPAIRERS = ("chanh-van-phong", "quan-tri")  #: roles that look after processes
 
 
 @listens(TaskReady)
@@ -158,6 +161,20 @@ def tell_of_information(event: DocumentInformed) -> None:
         key=f"inform:{event.directive_id}",
         subject=("document", event.document_id),
         organization_id=event.actor.organization_id,
+    )
+
+
+@listens(IncidentOpened)
+def tell_of_incident(event: IncidentOpened) -> None:
+    """Those who can do something about it; each incident once."""
+    incident = event.incident
+    operations.notify(
+        people.members_of(incident.organization_id, REPAIRERS),
+        sentences.opened_incident(incident),
+        kind="incident",
+        key=f"incident:{incident.id}",
+        subject=("incident", incident.id),
+        organization_id=incident.organization_id,
     )
 
 

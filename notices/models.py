@@ -25,9 +25,11 @@ class Notice(db.IdMixin, db.Base):
     organization_id: orm.Mapped[uuid.UUID]
     person_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("people.id"))
     at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant, default=clock.now)
-    kind: orm.Mapped[str] = orm.mapped_column(sa.Text)  #: 'task', 'back', 'consult', 'remind', 'escalate', 'inform'
+    kind: orm.Mapped[str] = orm.mapped_column(
+        sa.Text
+    )  #: 'task', 'back', 'consult', 'remind', 'escalate', 'inform', 'incident'
     key: orm.Mapped[str] = orm.mapped_column(sa.Text)
     sentence: orm.Mapped[str] = orm.mapped_column(sa.Text)
-    subject_type: orm.Mapped[str] = orm.mapped_column(sa.Text)  #: what it is about: 'task', 'document'
+    subject_type: orm.Mapped[str] = orm.mapped_column(sa.Text)  #: what it is about: 'task', 'document', 'incident'
     subject_id: orm.Mapped[uuid.UUID]
     read_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)

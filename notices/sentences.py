@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from deadlines import queries as deadlines
 from documents.models import Document
-from engine.models import Task
+from engine.models import Incident, ProcessDefinition, Task
 from kernel import clock, db
 
 LONG = 110  #: characters of a subject, then it is cut at a word
@@ -80,6 +80,12 @@ def reminded_task(task: Task, reminder: str) -> str:
 
 def informed_document(document_id: uuid.UUID) -> str:
     return f"Gửi để biết: {_document(document_id) or 'một văn bản'}."
+
+
+def opened_incident(incident: Incident) -> str:
+    """Which process stopped; the reason stands on its page, for whoever may see it."""
+    query = sa.select(ProcessDefinition.name).where(ProcessDefinition.id == incident.definition_id)
+    return f"Quy trình “{_cut(db.connection().scalar(query) or '')}” bị dừng vì sự cố. Mở trang Sự cố để xử lý."
 
 
 def _called(task: Task) -> str:

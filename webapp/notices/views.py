@@ -47,4 +47,6 @@ def _place(notice: Notice) -> str:
         return url_for("tasks.show", task_id=notice.subject_id)
     if notice.subject_type == "document":
         return url_for("documents.show", document_id=notice.subject_id)
+    if notice.subject_type == "incident":
+        return url_for("incidents.show_list")
     return url_for(".show_list")
