@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,6 +115,12 @@ def list_decisions(organization_id: uuid.UUID) -> Sequence[DecisionDefinition]:
         .ext(pg.distinct_on(DecisionDefinition.key))
     )
     return sorted(db.session().scalars(query), key=lambda decision: decision.name)
+
+
+def decision_files(organization_id: uuid.UUID, keys: Collection[str]) -> dict[str, bytes]:
+    """The files in which the newest versions of these decisions stand: name -> bytes."""
+    found = [row for row in list_decisions(organization_id) if row.key in keys]
+    return {row.resource_name: get_file(row.deployment_id, row.resource_name) for row in found}
 
 
 def get_decision(decision_id: uuid.UUID, organization_id: uuid.UUID) -> DecisionDefinition:

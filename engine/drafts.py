@@ -71,7 +71,8 @@ def discard_draft(key: str, *, actor: Actor) -> None:
 
 
 def publish_process(key: str, xml: str, *, forms: Mapping[str, bytes], actor: Actor) -> ProcessDefinition:
-    """Deploys the diagram with its forms (name -> bytes) as the next version and takes the draft off the board.
+    """Deploys the diagram with its forms and decisions (name -> bytes) as the next version and takes the draft off the
+    board.
 
     Raises OtherProcess, and ProcessRefused when the diagram cannot run as drawn.
     """
@@ -92,7 +93,8 @@ def check_draft(xml: str, *, forms: Mapping[str, bytes], actor: Actor) -> list[P
     """What would refuse the diagram now, and what is doubtful in it. Raises UnreadableDiagram."""
     _require_designer(actor)
     outline = outlines.read(xml.encode())
-    return operations.check_process({f"{next(iter(outline.processes))}.bpmn": xml.encode(), **forms})
+    files = {f"{next(iter(outline.processes))}.bpmn": xml.encode(), **forms}
+    return operations.check_process(files, organization_id=actor.organization_id)
 
 
 # ------------------------------------------------------------------------------------------------------------- queries

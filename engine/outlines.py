@@ -22,6 +22,7 @@ class Outline:
     processes: dict[str, str]
     forms: dict[str, str]
     topics: frozenset[str]  #: of external tasks
+    decisions: frozenset[str]  #: keys that business rule tasks name
 
 
 def read(xml: bytes) -> Outline:
@@ -34,7 +35,12 @@ def read(xml: bytes) -> Outline:
     }
     if not processes:
         raise UnreadableDiagram(sentence="Sơ đồ không có quy trình nào (phần tử bpmn:process có mã).")
-    return Outline(processes=processes, forms=_forms(root), topics=frozenset(_told(root, ("topic",)).values()))
+    return Outline(
+        processes=processes,
+        forms=_forms(root),
+        topics=frozenset(_told(root, ("topic",)).values()),
+        decisions=frozenset(_told(root, ("decisionRef",)).values()),
+    )
 
 
 def to_text(xml: bytes) -> str:

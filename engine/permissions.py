@@ -109,8 +109,12 @@ def require_watcher(actor: Actor) -> None:
         raise NotWatcher
 
 
+def may_deploy(actor: Actor) -> bool:
+    return is_machine(actor) or actor.has_role(*DESIGNERS)
+
+
 def require_designer(actor: Actor) -> None:
-    if not (is_machine(actor) or actor.has_role(*DESIGNERS)):
+    if not may_deploy(actor):
         raise NotDesigner
 
 

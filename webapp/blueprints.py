@@ -18,6 +18,7 @@ from webapp.notices.views import blueprint as notices
 from webapp.outgoing.views import blueprint as outgoing
 from webapp.registers.views import blueprint as registers
 from webapp.sign_in.views import blueprint as sign_in
+from webapp.studio.deployments import blueprint as deployments
 from webapp.studio.diagrams import blueprint as diagrams
 from webapp.studio.views import blueprint as studio
 from webapp.tasks.views import blueprint as tasks
@@ -38,6 +39,7 @@ BLUEPRINTS: list[Blueprint] = [
     live,
     health,
     studio,
+    deployments,
     diagrams,
     instances,
     repair,

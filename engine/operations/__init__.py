@@ -20,7 +20,7 @@ from engine.operations.actions import (
     withdraw_task,
 )
 from engine.operations.cleaning import clean_history, count_cleanable
-from engine.operations.deployment import check_process, deploy, deploy_files, deploy_shipped
+from engine.operations.deployment import check_files, check_process, deploy, deploy_files, deploy_shipped
 from engine.operations.external import (
     complete_external_task,
     fail_external_task,
@@ -58,6 +58,7 @@ __all__ = [
     "cancel_instance",
     "cancel_instances",
     "check_plan",
+    "check_files",
     "check_process",
     "claim_task",
     "clean_history",

@@ -38,6 +38,22 @@ def check_process(resources: Mapping[str, bytes], *, organization_id: uuid.UUID 
     return file_sets.read(resources, organization_id).problems
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What would come of a set of files. `parts` is empty when it would be refused."""
+
+    found: FileSet
+    parts: list[Part]
+
+
+def check_files(resources: Mapping[str, bytes], *, actor: Actor) -> Checked:
+    """Writes nothing. Raises NotDesigner."""
+    permissions.require_designer(actor)
+    found = file_sets.read(resources, actor.organization_id)
+    parts = [] if found.is_refused else deployed_rows.settle(found, found.processes, actor.organization_id)
+    return Checked(found=found, parts=parts)
+
+
 def deploy(resources: Mapping[str, bytes], *, actor: Actor, name: str = "") -> list[ProcessDefinition]:
     """As deploy_files; returns the definition of every process among the files."""
     return deploy_files(resources, actor=actor, name=name).definitions

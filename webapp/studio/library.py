@@ -5,7 +5,9 @@ import uuid
 from collections.abc import Sequence
 
 from directory.actors import Actor
-from engine import drafts, queries, usage
+from engine import deployments, drafts, queries, usage
+from engine.decisions.model import Decision
+from engine.deployed_models import DecisionDefinition
 from engine.draft_models import ProcessDraft
 from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition
@@ -40,6 +42,7 @@ class ProcessPage:
     entry: Entry
     versions: Sequence[Version]
     shown: Version | None
+    tables: Sequence[tuple[DecisionDefinition, Decision]] = ()  #: decisions deployed beside the version shown
 
 
 def list_entries(actor: Actor) -> list[Entry]:
@@ -74,7 +77,9 @@ def get_page(key: str, wanted: int | None, actor: Actor) -> ProcessPage:
     shown = next((one for one in versions if one.definition.version == wanted), None)
     if wanted is not None and shown is None:
         raise DefinitionNotFound
-    return ProcessPage(entry=entry, versions=versions, shown=shown or next(iter(versions), None))
+    shown = shown or next(iter(versions), None)
+    tables = deployments.read_decisions(shown.definition.deployment_id) if shown else []
+    return ProcessPage(entry=entry, versions=versions, shown=shown, tables=tables)
 
 
 def get_definition(definition_id: uuid.UUID, actor: Actor) -> ProcessDefinition:
