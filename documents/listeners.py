@@ -7,7 +7,8 @@ from typing import Any
 from documents.issuing import SEAL
 from documents.models import Document
 from documents.operations import directing, moving
-from engine.events import ExternalTaskReady, TaskCompleted
+from engine.events import ExternalTaskReady, TaskCompleted, TaskReady, TaskWithdrawn
+from engine.models import Task
 from kernel import db, events, jobs
 
 PROPOSAL, SUPPORT = "trinh", "phoi-hop"  #: forms with a meaning of their own here
@@ -40,6 +41,18 @@ def follow_task(event: TaskCompleted) -> None:
         moving.add_opinion(document, kind, text, actor=event.actor, task_id=event.task.id)
 
 
+@events.listens(TaskReady)
+def follow_return(event: TaskReady) -> None:
+    """A step that was sent back to is to be done again."""
+    if event.task.extensions.get("returned"):
+        _step_back(event.task)
+
+
+@events.listens(TaskWithdrawn)
+def follow_withdrawal(event: TaskWithdrawn) -> None:
+    _step_back(event.task)
+
+
 @events.listens(ExternalTaskReady)
 def seal_later(event: ExternalTaskReady) -> None:
     """Sealing asks a time-stamp authority: after this transaction, by a job."""
@@ -49,6 +62,12 @@ def seal_later(event: ExternalTaskReady) -> None:
 
 def _said(form_key: str, values: Mapping[str, Any]) -> str:
     return str(values.get("proposal" if form_key == PROPOSAL else "opinion") or "").strip()
+
+
+def _step_back(task: Task) -> None:
+    document = _document_of(task.business_key)
+    if document is not None:
+        directing.step_back(document, task.form_key)
 
 
 def _document_of(business_key: str) -> Document | None:

@@ -29,7 +29,15 @@ def return_to_sender(call: ServiceCall) -> None:
     operations.return_to_sender(_document(call), _text(call, "opinion"), actor=call.actor)
 
 
-@service("documents.direct")
+def withdraw_direction(call: ServiceCall) -> None:
+    operations.withdraw_direction(_document(call), actor=call.actor)
+
+
+def withdraw_assignment(call: ServiceCall) -> None:
+    operations.withdraw_assignment(_document(call), actor=call.actor)
+
+
+@service("documents.direct", undo=withdraw_direction)
 def direct(call: ServiceCall) -> Variables:
     directive = operations.direct(
         _document(call),
@@ -43,7 +51,7 @@ def direct(call: ServiceCall) -> Variables:
     return {"due_date": directive.due_date, "support_units": _texts(call, "support_units")}
 
 
-@service("documents.assign_person")
+@service("documents.assign_person", undo=withdraw_assignment)
 def assign_person(call: ServiceCall) -> None:
     operations.assign_person(
         _document(call), lead_person=_text(call, "lead_person"), opinion=_text(call, "opinion"), actor=call.actor

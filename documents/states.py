@@ -9,17 +9,17 @@ from collections.abc import Mapping
 INCOMING: Mapping[str, tuple[str, ...]] = {
     "ARRIVED": ("REGISTERED", "RETURNED"),
     "REGISTERED": ("PRESENTED", "DIRECTED"),
-    "PRESENTED": ("DIRECTED",),
-    "DIRECTED": ("DIRECTED", "ASSIGNED"),
-    "ASSIGNED": ("DIRECTED", "ASSIGNED", "IN_PROGRESS", "COMPLETED"),
-    "IN_PROGRESS": ("DIRECTED", "COMPLETED"),
+    "PRESENTED": ("DIRECTED", "REGISTERED"),
+    "DIRECTED": ("DIRECTED", "ASSIGNED", "PRESENTED"),
+    "ASSIGNED": ("DIRECTED", "ASSIGNED", "IN_PROGRESS", "COMPLETED", "PRESENTED"),
+    "IN_PROGRESS": ("DIRECTED", "COMPLETED", "PRESENTED"),
     "COMPLETED": ("FILED",),
     "RETURNED": (),
     "FILED": ("FILED",),
 }
 OUTGOING: Mapping[str, tuple[str, ...]] = {
     "DRAFT": ("SUBMITTED",),
-    "SUBMITTED": ("UNIT_APPROVED", "RETURNED_TO_DRAFTER"),
+    "SUBMITTED": ("UNIT_APPROVED", "RETURNED_TO_DRAFTER", "DRAFT"),
     "RETURNED_TO_DRAFTER": ("SUBMITTED",),
     "UNIT_APPROVED": ("LAYOUT_CHECKED", "RETURNED_TO_DRAFTER"),
     "LAYOUT_CHECKED": ("TO_SIGN", "RETURNED_TO_DRAFTER"),
@@ -99,6 +99,15 @@ RELATIONS: Mapping[str, str] = {
     "REPLACES": "thay thế",
     "CORRECTS": "đính chính",
     "RELATES_TO": "liên quan",
+}
+
+
+#: form of a task that is open again, sent back to or taken back -> the state its document is in then
+BEFORE: Mapping[str, str] = {
+    "trinh": "REGISTERED",
+    "chi-dao": "PRESENTED",
+    "phan-cong": "DIRECTED",
+    "du-thao": "DRAFT",
 }
 
 

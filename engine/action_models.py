@@ -53,11 +53,16 @@ class Rewind(db.Base):
     that completion."""
 
     __tablename__ = "engine_rewinds"
-    __table_args__ = (sa.Index("ix_engine_rewinds_instance", "instance_id"),)
+    __table_args__ = (
+        sa.Index("ix_engine_rewinds_instance", "instance_id"),
+        sa.Index("ix_engine_rewinds_person", "organization_id", "person_id", "at"),
+    )
 
     task_id: orm.Mapped[uuid.UUID] = orm.mapped_column(
         sa.ForeignKey("engine_tasks.id", ondelete="CASCADE"), primary_key=True
     )
+    organization_id: orm.Mapped[uuid.UUID]
+    person_id: orm.Mapped[uuid.UUID | None]  #: who completed the task
     instance_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_instances.id"))
     version: orm.Mapped[int]  #: of the instance after the completion
     numbers_before: orm.Mapped[int]

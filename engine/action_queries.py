@@ -1,6 +1,7 @@
 """Readers of what is done beside completing: questions, rounds, drafts of delegates."""
 
 import dataclasses
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -17,9 +18,10 @@ from engine.bpmn.rounds import Round
 from engine.models import COMPLETED, READY, ProcessInstance, Task
 from engine.runtime import Run
 from engine.values import restored
-from kernel import db
+from kernel import clock, db
 
 NOW, COMING = "now", "coming"
+LATELY = dt.timedelta(days=7)  #: what was sent earlier is taken back from its own page
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -90,19 +92,43 @@ def get_draft_values(task: Task) -> dict[str, Any]:
     return restored(task.draft) if task.draft else {}
 
 
-def list_withdrawable(actor: Actor, *, limit: int = 20) -> list[Task]:
-    """What this person has just sent and may still take back, the newest first."""
+def list_withdrawable(actor: Actor, *, limit: int = 5) -> list[Task]:
+    """What this person has sent lately and may still take back, the newest first."""
+    following = sa.alias(Task.__table__, "following")
+    begun = sa.exists().where(
+        following.c.instance_id == Rewind.instance_id,
+        following.c.token == sa.any_(Rewind.following),
+        sa.or_(following.c.state != READY, following.c.opened_at.is_not(None), following.c.claimed_at.is_not(None)),
+    )
     sent = (
         sa.select(Task)
         .join(Rewind, Rewind.task_id == Task.id)
-        .join(ProcessInstance, ProcessInstance.id == Task.instance_id)
-        .where(Task.organization_id == actor.organization_id, Task.state == COMPLETED)
-        .where(Task.ended_by_id == actor.person_id, ProcessInstance.ended_at.is_(None))
-        .order_by(Task.ended_at.desc())
+        .where(Rewind.organization_id == actor.organization_id, Rewind.person_id == actor.person_id)
+        .where(Rewind.at > clock.now() - LATELY, Task.state == COMPLETED, ~begun)
+        .order_by(Rewind.at.desc())
         .limit(limit)
     )
     found = db.session().scalars(sent.execution_options(populate_existing=True)).all()
     return [task for task in found if actions.refusal_to(actions.WITHDRAW, task, actor) is None]
+
+
+def list_delegated(actor: Actor, *, limit: int = 50) -> Sequence[Task]:
+    """Tasks of this person that somebody else works on, the earliest due first."""
+    query = sa.select(Task).where(
+        Task.organization_id == actor.organization_id,
+        Task.owner_id == actor.person_id,
+        sa.literal_column("engine_tasks.delegation") == sa.literal_column("'pending'"),
+        Task.state == READY,
+    )
+    query = query.order_by(Task.due_at.asc().nulls_last(), Task.id).limit(limit)
+    return db.session().scalars(query.execution_options(populate_existing=True)).all()
+
+
+def list_instance_consultations(instance_id: uuid.UUID) -> Sequence[Consultation]:
+    """Beside all tasks of an instance, the oldest first; those that were taken back too."""
+    tasks = sa.select(Task.id).where(Task.instance_id == instance_id)
+    query = sa.select(Consultation).where(Consultation.task_id.in_(tasks)).order_by(Consultation.id)
+    return db.session().scalars(query.execution_options(populate_existing=True)).all()
 
 
 def _waits_for(actor: Actor) -> "tuple[sa.ColumnElement[bool], ...]":

@@ -27,15 +27,16 @@ from kernel.errors import DomainError
 DECLARED = "withdraw"
 INSERT = """
 INSERT INTO engine_rewinds
-    (task_id, instance_id, version, numbers_before, numbers_after, following, alone, snapshot, at)
-SELECT %(rewind_task_id)s::uuid, g.id, %(version)s::int + 1, %(rewind_numbers_before)s::int,
-    %(rewind_numbers_after)s::int, %(rewind_following)s::int[], %(rewind_alone)s::bool, %(rewind_snapshot)s::bytea,
-    %(now)s::timestamptz
+    (task_id, organization_id, person_id, instance_id, version, numbers_before, numbers_after, following, alone,
+    snapshot, at)
+SELECT %(rewind_task_id)s::uuid, %(organization_id)s::uuid, %(person_id)s::uuid, g.id, %(version)s::int + 1,
+    %(rewind_numbers_before)s::int, %(rewind_numbers_after)s::int, %(rewind_following)s::int[],
+    %(rewind_alone)s::bool, %(rewind_snapshot)s::bytea, %(now)s::timestamptz
 FROM guarded g
 ON CONFLICT (task_id) DO UPDATE
-SET (version, numbers_before, numbers_after, following, alone, snapshot, at) = (excluded.version,
-    excluded.numbers_before, excluded.numbers_after, excluded.following, excluded.alone, excluded.snapshot,
-    excluded.at)"""
+SET (person_id, version, numbers_before, numbers_after, following, alone, snapshot, at) = (excluded.person_id,
+    excluded.version, excluded.numbers_before, excluded.numbers_after, excluded.following, excluded.alone,
+    excluded.snapshot, excluded.at)"""
 THROWN = (events.MESSAGE, events.SIGNAL)
 
 

@@ -2,7 +2,13 @@
 
 from documents.operations.approving import approve_content, check_layout
 from documents.operations.books import begin_book, lock_book, open_book, set_book_start, void_number
-from documents.operations.directing import assign_person, complete_incoming, direct
+from documents.operations.directing import (
+    assign_person,
+    complete_incoming,
+    direct,
+    withdraw_assignment,
+    withdraw_direction,
+)
 from documents.operations.drafting import (
     add_attachment,
     open_draft,
@@ -51,4 +57,6 @@ __all__ = [
     "start_draft",
     "submit_draft",
     "void_number",
+    "withdraw_assignment",
+    "withdraw_direction",
 ]

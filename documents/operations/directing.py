@@ -10,6 +10,7 @@ from directory import queries as directory_queries
 from directory.actors import Actor
 from directory.models import OrgUnit
 from directory.working_time import calendar_of
+from documents import states
 from documents.errors import NotLeader
 from documents.events import DocumentInformed
 from documents.models import Directive, Document, DocumentRelation, Receipt
@@ -76,6 +77,33 @@ def assign_person(document_id: uuid.UUID, *, lead_person: str, opinion: str = ""
     moving.add_opinion(document, "assignment", opinion or f"Giao {person.full_name} giải quyết.", actor=actor)
     audit.record(actor, "document:assign_person", "document", document.id, person=lead_person)
     return receipt
+
+
+def withdraw_direction(document_id: uuid.UUID, *, actor: Actor) -> Document:
+    """The leader takes a direction back that nobody has begun with: it is in force no more, and stays on record."""
+    document = moving.lock(document_id, actor)
+    moving.move(document, "PRESENTED")
+    _supersede(document)
+    audit.record(actor, "document:withdraw_direction", "document", document.id)
+    return document
+
+
+def withdraw_assignment(document_id: uuid.UUID, *, actor: Actor) -> Document:
+    """The head of the unit takes the person back who was named."""
+    document = moving.lock(document_id, actor)
+    moving.move(document, "DIRECTED")
+    receipt = lead_receipt(document)
+    if receipt is not None:
+        receipt.person_id, receipt.state = None, "waiting"
+    audit.record(actor, "document:withdraw_assignment", "document", document.id)
+    return document
+
+
+def step_back(document: Document, form_key: str) -> None:
+    """A step of its process is open again: the document stands where it stood before that step."""
+    state = states.BEFORE.get(form_key)
+    if state is not None and states.may_follow(document.direction, document.state, state):
+        moving.move(document, state)
 
 
 def finish_support(document: Document, unit_code: str) -> None:

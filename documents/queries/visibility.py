@@ -10,6 +10,7 @@ from directory.actors import Actor
 from documents import states
 from documents.errors import DocumentNotFound
 from documents.models import Directive, Document, Receipt
+from engine.action_models import Consultation
 from engine.models import Task
 from kernel import db
 
@@ -22,7 +23,7 @@ def visible_to(actor: Actor) -> "sa.ColumnElement[bool]":
     own = Document.organization_id == actor.organization_id
     if actor.person_id is None or actor.has_role(*SEE_ALL):
         return own
-    return sa.and_(own, sa.or_(_drafted(actor), _had_task(actor), _was_received(actor)))
+    return sa.and_(own, sa.or_(_drafted(actor), _had_task(actor), _was_consulted(actor), _was_received(actor)))
 
 
 def may_view(document: Document, actor: Actor) -> bool:
@@ -76,9 +77,26 @@ def _had_task(actor: Actor) -> "sa.ColumnElement[bool]":
             sa.or_(
                 Task.assignee_id == actor.person_id,
                 Task.ended_by_id == actor.person_id,
+                Task.delegate_id == actor.person_id,
+                Task.owner_id == actor.person_id,
                 Task.candidate_users.contains([actor.username]),
                 Task.candidate_groups.overlap(groups),
             ),
+        )
+        .exists()
+    )
+
+
+def _was_consulted(actor: Actor) -> "sa.ColumnElement[bool]":
+    """Was asked about it, as long as the question was not taken back."""
+    return (
+        sa.select(Consultation.id)
+        .join(Task, Task.id == Consultation.task_id)
+        .where(
+            Consultation.organization_id == Document.organization_id,
+            Consultation.person_id == actor.person_id,
+            Consultation.withdrawn_at.is_(None),
+            Task.business_key == sa.cast(Document.id, sa.Text),
         )
         .exists()
     )

@@ -19,6 +19,7 @@ COLUMNS = {
     "draft": postgresql.JSONB(),
     "paused_at": sa.DateTime(timezone=True),
 }
+DELEGATED = sa.text("delegation = 'pending'")
 OPEN = sa.text("answered_at IS NULL AND withdrawn_at IS NULL")
 
 
@@ -34,6 +35,9 @@ def upgrade() -> None:
         op.f("ck_engine_tasks_delegate"),
         "engine_tasks",
         "delegation IS DISTINCT FROM 'pending' OR delegate_id IS NOT NULL",
+    )
+    op.create_index(
+        "ix_engine_tasks_owner", "engine_tasks", ["organization_id", "owner_id"], postgresql_where=DELEGATED
     )
     op.add_column("task_deadlines", sa.Column("left_seconds", sa.Integer()))
     _create_consultations()
@@ -80,6 +84,8 @@ def _create_rewinds() -> None:
     op.create_table(
         "engine_rewinds",
         sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("instance_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("numbers_before", sa.Integer(), nullable=False),
@@ -93,6 +99,7 @@ def _create_rewinds() -> None:
         sa.PrimaryKeyConstraint("task_id", name="pk_engine_rewinds"),
     )
     op.create_index("ix_engine_rewinds_instance", "engine_rewinds", ["instance_id"])
+    op.create_index("ix_engine_rewinds_person", "engine_rewinds", ["organization_id", "person_id", "at"])
 
 
 def downgrade() -> None:
