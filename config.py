@@ -44,6 +44,9 @@ class Settings:
     web_processes: int = _setting("MOC_WEB_PROCESSES", 1, "Web processes on this machine; one for each core or two.")
     threads: int = _setting("MOC_THREADS", 120, "Threads of a web process; an open page holds one for live updates.")
     worker_jobs: int = _setting("MOC_WORKER_JOBS", 4, "Jobs that the worker runs at the same time.")
+    retry: str = _setting(
+        "MOC_RETRY", "", "When a failed step is tried again if its diagram does not say. Not set: PT10S,PT1M."
+    )
     secret_key: str = _setting(
         "MOC_SECRET_KEY", "", "Signs forms and messages between pages. Not set: made once and kept in the data folder."
     )

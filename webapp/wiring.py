@@ -11,6 +11,7 @@ import time
 
 import config
 from documents import issuing
+from engine import retries
 from kernel import audit, clock, db, files, ticker
 
 PACKAGES = (
@@ -33,6 +34,8 @@ def configure(settings: config.Settings) -> None:
     files.configure(settings.files_dir)
     issuing.configure(settings.ca_dir, seal_pin=settings.seal_pin)
     clock.follow_file(settings.test_clock)
+    if settings.retry:
+        retries.configure(settings.retry)
     wire()
 
 
