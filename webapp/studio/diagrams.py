@@ -5,7 +5,7 @@ import uuid
 from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import drafts, queries, usage
+from engine import drafts, permissions, queries, usage
 from engine.draft_errors import NotDrafting
 from webapp.auth import current_actor
 from webapp.instances import elements
@@ -32,7 +32,7 @@ def show_xml(definition_id: uuid.UUID) -> ResponseReturnValue:
 def show_load(definition_id: uuid.UUID) -> ResponseReturnValue:
     """Where the open work of all instances of a version stands."""
     actor = current_actor()
-    if not drafts.may_study(actor):
+    if not (drafts.may_study(actor) or permissions.may_watch(actor)):
         raise NotDrafting
     definition = library.get_definition(definition_id, actor)
     state = {
