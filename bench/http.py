@@ -19,7 +19,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
-from bench.engine import linear
+from bench.diagrams import linear
 from bench.measure import Measure
 from directory import queries as directory
 from directory.actors import Actor
