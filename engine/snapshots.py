@@ -6,6 +6,8 @@ is the process instance; a called process or embedded sub-process names the toke
 
 from typing import Any, NamedTuple
 
+import orjson
+
 from engine import values
 
 FORMAT = 1
@@ -41,6 +43,11 @@ class ScopeRow(NamedTuple):
     internal: Any
 
 
+_VALUES_OF_SCOPE = tuple(ScopeRow._fields.index(name) for name in ("variables", "done", "internal"))
+_TOKENS = ScopeRow._fields.index("tokens")
+_INTERNAL, _DATA = TokenRow._fields.index("internal"), TokenRow._fields.index("data")
+
+
 class Snapshot(NamedTuple):
     """The whole state of an instance."""
 
@@ -52,11 +59,26 @@ class Snapshot(NamedTuple):
 
 def read(data: bytes) -> Snapshot:
     """Raises UnknownFormat."""
-    form, *rest = values.unpack(data)
+    form, *rest = orjson.loads(data)
     if form != FORMAT:
         raise UnknownFormat(f"snapshot of format {form}")
     numbers, completed, scopes = rest
+    if values.MARK in data:
+        for scope in scopes:
+            _restore(scope)
     return Snapshot(form, numbers, completed, [ScopeRow(*scope) for scope in scopes])
+
+
+def _restore(scope: list[Any]) -> None:
+    """Only where values of the user's may stand; what is around them is our own and plain."""
+    for place in _VALUES_OF_SCOPE:
+        if scope[place]:
+            scope[place] = values.restored(scope[place])
+    for token in scope[_TOKENS]:
+        if token[_INTERNAL]:
+            token[_INTERNAL] = values.restored(token[_INTERNAL])
+        if token[_DATA]:
+            token[_DATA] = values.restored(token[_DATA])
 
 
 def write(snapshot: Snapshot) -> bytes:
