@@ -230,6 +230,7 @@ class Instance(Running, BpmnWorkflow):
 
     parent_task = None
     depth = 0
+    top_workflow: Any = None  # an attribute: asked for at every step
 
     def __init__(self, definition: str, host: Host, *, business_key: str = "") -> None:
         self.numbers = 0
@@ -241,12 +242,8 @@ class Instance(Running, BpmnWorkflow):
         self.outbox: list[Any] = []
         self.written: dict[int, dict[str, Change]] = {}  #: token -> what its step does to variables, in this request
         self.definition, self.business_key, self.host = definition, business_key, host
-        self.subprocesses = {}
+        self.subprocesses, self.top_workflow = {}, self
         self.lay(host.spec(definition))
-
-    @property
-    def top_workflow(self) -> "Instance":
-        return self
 
     def start(self, variables: dict[str, Any] | None = None, start: Any = None) -> None:
         self.open()
