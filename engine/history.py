@@ -11,12 +11,23 @@ from sqlalchemy import orm
 
 from directory import working_time
 from engine.durations import OfficeClock
-from engine.models import ExternalTask, HistoryEntry, Incident, ProcessDefinition, ProcessInstance, Task
+from engine.job_models import Job
+from engine.models import (
+    ExternalTask,
+    HistoryEntry,
+    Incident,
+    ProcessDefinition,
+    ProcessInstance,
+    Subscription,
+    Task,
+    Timer,
+)
 from engine.positions import ScopeView, TokenView, list_scopes, list_tokens
 from engine.values import restored
 from kernel import clock, db
 
 __all__ = [
+    "COUNTED",
     "Activity",
     "Cut",
     "InstanceView",
@@ -30,6 +41,9 @@ __all__ = [
     "list_tokens",
     "search_instances",
 ]
+
+
+COUNTED = 10_000  #: nobody pages further, and counting more costs more than the page
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,7 +96,7 @@ def list_activities(
         organization_id=organization_id, instance_id=instance_id, definition_id=definition_id, element_id=element_id,
         person_id=person_id, since=since, until=until,
     )  # fmt: skip
-    rows = db.session().execute(asked.rows().limit(limit).offset(offset)).all()
+    rows = db.session().execute(asked.rows(limit=limit, offset=offset)).all()
     times = _office_clock(organization_id, rows)
     return [_activity(row, times) for row in rows]
 
@@ -97,7 +111,7 @@ def count_activities(
     since: dt.datetime | None = None,
     until: dt.datetime | None = None,
 ) -> int:
-    """How many list_activities has."""
+    """How many list_activities has, but no more than COUNTED."""
     asked = _Asked(
         organization_id=organization_id, instance_id=instance_id, definition_id=definition_id, element_id=element_id,
         person_id=person_id, since=since, until=until,
@@ -142,28 +156,35 @@ class _Asked:
             *([first.at < self.until] if self.until is not None else []),
         ]
 
-    def rows(self) -> "sa.Select[Any]":
+    def rows(self, *, limit: int, offset: int) -> "sa.Select[Any]":
+        """The page is cut before anything is joined."""
         by_person = self.person_id is not None
         first, second = (_LEFT, _ENTERED) if by_person else (_ENTERED, _LEFT)
-        joined = sa.and_(
+        ordered = self.instance_id is not None and not by_person
+        order = (first.id,) if ordered else (first.at.desc(), first.id.desc())
+        page = sa.select(first).where(*self.conditions).order_by(*order).limit(limit).offset(offset).subquery()
+        first = orm.aliased(HistoryEntry, page)
+        other = sa.select(second).where(
             second.organization_id == first.organization_id,
             second.instance_id == first.instance_id,
             second.token == first.token,
             second.kind.in_(["entered"] if by_person else ["completed", "cancelled"]),
         )
+        second = orm.aliased(HistoryEntry, other.limit(1).lateral())  # there is one; the limit keeps to the index
+        entered, left = (second, first) if by_person else (first, second)
         columns = (
             first.instance_id, first.definition_id, first.token, first.element_id, first.element_name,
-            first.element_type, _ENTERED.loop, _ENTERED.at.label("entered_at"), _LEFT.at.label("left_at"), _LEFT.kind,
-            _LEFT.person_id, _LEFT.person_name, _LEFT.changes, _LEFT.data, ProcessInstance.ended_at,
+            first.element_type, entered.loop, entered.at.label("entered_at"), left.at.label("left_at"), left.kind,
+            left.person_id, left.person_name, left.changes, left.data, ProcessInstance.ended_at,
         )  # fmt: skip
-        query = sa.select(*columns).select_from(first).join(second, joined, isouter=not by_person)
-        query = query.join(ProcessInstance, ProcessInstance.id == first.instance_id).where(*self.conditions)
-        ordered = self.instance_id is not None and not by_person
+        query = sa.select(*columns).select_from(first).join(second, sa.true(), isouter=not by_person)
+        query = query.join(ProcessInstance, ProcessInstance.id == first.instance_id)
         return query.order_by(*((first.id,) if ordered else (first.at.desc(), first.id.desc())))
 
     def count(self) -> "sa.Select[Any]":
         first = _ENTERED if self.person_id is None else _LEFT
-        return sa.select(sa.func.count()).select_from(first).where(*self.conditions)
+        found = sa.select(sa.literal(1)).select_from(first).where(*self.conditions).limit(COUNTED)
+        return sa.select(sa.func.count()).select_from(found.subquery())
 
 
 def _where(column: Any, value: Any) -> list[Any]:
@@ -207,8 +228,9 @@ def changed(
     """Of a line of history (its `changes` and `data`): the variables as they were, and as they became."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
+    given = dict(handed_in["$m"]) if handed_in and "$m" in handed_in else handed_in or {}
     for name, told in (changes or {}).items():
-        was, becomes = told if len(told) == 2 else (told[0], (handed_in or {})[name])
+        was, becomes = told if len(told) == 2 else (told[0], given[name])
         for value, side in ((was, before), (becomes, after)):
             if not (isinstance(value, dict) and "$none" in value):
                 side[name] = Cut(value["$cut"]) if isinstance(value, dict) and "$cut" in value else restored(value)
@@ -239,11 +261,12 @@ def search_instances(
 
 
 def count_instances(organization_id: uuid.UUID, **narrowed: Any) -> int:
-    """`narrowed`: key, version, state, business_key, with_incident, element_id, started_from (and later), started_to
-    (and earlier), text (in the business key) or `about` (ids beside what the text finds)."""
-    query = sa.select(sa.func.count()).select_from(ProcessInstance)
-    query = query.join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
-    return db.session().scalar(query.where(*_narrow(organization_id, **narrowed))) or 0
+    """No more than COUNTED. `narrowed`: key, version, state, business_key, with_incident, element_id, started_from (and
+    later), started_to (and earlier), text (in the business key) or `about` (ids beside what the text finds)."""
+    found = sa.select(sa.literal(1)).select_from(ProcessInstance)
+    found = found.join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+    found = found.where(*_narrow(organization_id, **narrowed)).limit(COUNTED)
+    return db.session().scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
 
 
 def _narrow(
@@ -288,23 +311,10 @@ def _has(table: Any, *conditions: Any) -> Any:
 
 
 def _stands_at(element_id: str) -> Any:
-    """Work of people and of machines; and what only waits, by an entry in history that was not left."""
-    left = orm.aliased(HistoryEntry)
-    gone = sa.exists().where(
-        left.organization_id == HistoryEntry.organization_id,
-        left.instance_id == HistoryEntry.instance_id,
-        left.token == HistoryEntry.token,
-        left.kind.in_(["completed", "cancelled"]),
-    )
-    waits = _has(
-        HistoryEntry,
-        HistoryEntry.definition_id == ProcessInstance.definition_id,
-        HistoryEntry.element_id == element_id,
-        sa.text("engine_history.kind = 'entered'"),
-        sa.not_(gone),
-    )
-    return sa.or_(
+    """Work of people or of machines waits there, or an event is waited for."""
+    standing = [
         _has(Task, Task.element_id == element_id, sa.text("engine_tasks.state = 'ready'")),
         _has(ExternalTask, ExternalTask.element_id == element_id, ExternalTask.state.in_(["ready", "failed"])),
-        sa.and_(ProcessInstance.ended_at.is_(None), waits),
-    )
+        *(_has(table, table.element_id == element_id) for table in (Timer, Subscription, Job)),
+    ]
+    return sa.or_(*standing)

@@ -257,8 +257,8 @@ class HistoryEntry(db.IdMixin, db.Base):
             "ix_engine_history_entered",
             "organization_id",
             "definition_id",
-            "element_id",
             "at",
+            "element_id",
             postgresql_where=sa.text("kind = 'entered'"),
         ),
         sa.Index(

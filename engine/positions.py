@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,8 +67,8 @@ class ScopeView:
 def list_tokens(instance_id: uuid.UUID) -> list[TokenView]:
     """The oldest first; none of an instance that is over. Raises InstanceNotFound."""
     instance = _load(instance_id)
-    tasks, since = _open_tasks(instance_id), _entered(instance_id)
     found = [token for token in instance.tokens() if not instance.completed]
+    tasks, since = _open_tasks(instance_id), _entered(instance_id, [token.id for token in found])
     return [
         view_of(token, task_id=tasks.get(token.id), since=since.get(token.id)) for token in sorted(found, key=_number)
     ]
@@ -137,7 +137,7 @@ def _words(kind: str, token: Token) -> str:
         return f"máy làm “{token.task_spec.evaluate(token, token.task_spec.topic)}”"
     if kind in ("message", "signal"):
         told = "thông điệp" if kind == "message" else "tín hiệu"
-        return f"{told} “{token.task_spec.event.name}”"
+        return f"{told} “{events.name_of(token)}”"
     return _WORDS[kind]
 
 
@@ -187,12 +187,13 @@ def _open_tasks(instance_id: uuid.UUID) -> dict[int, uuid.UUID]:
     return {row.token: row.id for row in db.session().execute(query)}
 
 
-def _entered(instance_id: uuid.UUID) -> dict[int, dt.datetime]:
+def _entered(instance_id: uuid.UUID, tokens: Collection[int]) -> dict[int, dt.datetime]:
     """When each token came to its element."""
     owner = sa.select(ProcessInstance.organization_id).where(ProcessInstance.id == instance_id).scalar_subquery()
     query = sa.select(HistoryEntry.token, HistoryEntry.at).where(
         HistoryEntry.organization_id == owner,
         HistoryEntry.instance_id == instance_id,
+        HistoryEntry.token.in_(tokens),
         HistoryEntry.kind.in_(["entered", "opened"]),
     )
     return {row.token: row.at for row in db.session().execute(query)}

@@ -107,7 +107,7 @@ def _create_indexes() -> None:
     op.create_index(
         "ix_engine_history_entered",
         "engine_history",
-        ["organization_id", "definition_id", "element_id", "at"],
+        ["organization_id", "definition_id", "at", "element_id"],
         postgresql_where=sa.text("kind = 'entered'"),
     )
     op.create_index(
