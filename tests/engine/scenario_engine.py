@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from engine import timing
-from engine.bpmn import events, gateways, reading, saving, subprocesses
+from engine.bpmn import continuing, events, gateways, reading, saving, subprocesses
 from engine.bpmn.activities import UserTask
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.references import Named
-from engine.bpmn.tokens import READY, STARTED, WAITING, Instance, Token
+from engine.bpmn.tokens import JOB, READY, STARTED, WAITING, Instance, Token
 from engine.bpmn.variables import Variables
 from engine.decisions import evaluation
 from engine.decisions import reading as decisions
@@ -83,7 +83,10 @@ class MemoryHost:
                 told = decisions.read_deployed(data)
                 self.decisions.update(dict.fromkeys(told, told))
         catalog = Catalog(
-            functions=frozenset(self.functions), has_service=lambda name: True, forms=(), decisions=frozenset(self.decisions)
+            functions=frozenset(self.functions),
+            has_service=lambda name: True,
+            forms=(),
+            decisions=frozenset(self.decisions),
         )
         diagrams = {
             name if name.endswith(".bpmn") else f"{name}.bpmn": data
@@ -110,6 +113,7 @@ class ScenarioEngine:
         self.passed: dict[str, list[str]] = collections.defaultdict(list)
         self.start_timers: list[list[Any]] = []
         self.number = 0
+        self.failed: set[tuple[str, int]] = set()  #: jobs of tokens: instance, token
 
     # ---- one request: load, work, save
     def load(self, top: str) -> Instance:
@@ -263,7 +267,11 @@ class ScenarioEngine:
         for top, live in self.live():
             for token in live.tokens():
                 event = token.task_spec.event
-                if token._state == WAITING and event is not None and (event.kind, event.name) == (kind, name):
+                if (
+                    token._state == WAITING
+                    and event is not None
+                    and (event.kind, events.name_of(token)) == (kind, name)
+                ):
                     yield top, token
 
     def starts(self, kind: str, name: str) -> list[tuple[str, Any]]:
@@ -271,7 +279,7 @@ class ScenarioEngine:
             (key, start)
             for key, process in self.host.processes.items()
             for start in process.spec.bpmn_start_events
-            if start.event is not None and (start.event.kind, start.event.name) == (kind, name)
+            if start.event is not None and (start.event.kind, _start_name(start.event)) == (kind, name)
         ]
 
     def message(self, name: str, business_key: str | None, correlation: Any, variables: Any) -> None:
@@ -312,7 +320,7 @@ class ScenarioEngine:
             spec = token.task_spec
             if self.owner(top, token.workflow) != instance or (token.listens and not _behind_gateway(token)):
                 continue
-            if not (isinstance(spec, MultiInstance) or isinstance(spec, subprocesses.SubProcess) or _behind_gateway(token)):
+            if not (isinstance(spec, MultiInstance | subprocesses.SubProcess) or _behind_gateway(token)):
                 found.append(spec.bpmn_id)
         return found
 
@@ -353,13 +361,26 @@ class ScenarioEngine:
         self.work(task.id, run)
 
     def has_incident(self, instance: str) -> bool:
-        return False
+        return any(top == instance.split("/", maxsplit=1)[0] for top, _ in self.failed)
 
     def settle(self) -> None:
-        """Nothing is asynchronous here."""
+        """Runs the jobs of tokens, each in a request of its own; one that fails once is not tried again."""
+        while waiting := sorted(self._jobs() - self.failed):
+            top, number = waiting[0]
+            try:
+                self.work(top, lambda instance, number=number: continuing.go_on(instance.find(number)))  # type: ignore[misc]
+            except DomainError:
+                self.failed.add((top, number))
+
+    def _jobs(self) -> set[tuple[str, int]]:
+        return {(top, token.id) for top, live in self.live() for token in live.tokens() if JOB in token.internal_data}
 
     def close(self) -> None:
         """Nothing outlives the object."""
+
+
+def _start_name(event: events.Event) -> str:
+    return str((event.name if event.named is None else event.named.evaluate({}, FUNCTIONS)) or "")
 
 
 def _behind_gateway(token: Token) -> bool:
