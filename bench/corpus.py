@@ -24,7 +24,7 @@ from lxml import etree
 import engine.functions
 import engine.jobs  # noqa: F401 - both register what diagrams use
 from bench.measure import Measure
-from engine import runtime
+from engine import file_sets, runtime
 from engine.bpmn import comparison
 from engine.bpmn.reading import ReadProcess
 from engine.errors import CannotProceed
@@ -92,8 +92,9 @@ def examine(folder: Path) -> Iterator[Outcome]:
 def read(name: str, data: bytes) -> tuple[str, Sequence[str]]:
     """Outcome and reasons of one file. What crashes the reader counts as lost."""
     try:
-        processes, problems = runtime.read_processes({name: data})
-        errors = [f"{p.line}: {p.element_id}: {p.sentence}" for p in problems if p.level == "error"]
+        found = file_sets.read({name: data}, None)
+        processes = found.processes
+        errors = [f"{p.line}: {p.element_id}: {p.sentence}" for p in found.problems if p.level == "error"]
         lost = [error for error in errors if comparison.MARK in error]
         if not errors:
             lost, errors = list(_lost(data, processes)), list(_unscheduled(processes))

@@ -39,6 +39,17 @@ class Constant:
 
 
 @dataclasses.dataclass(frozen=True)
+class Variable:
+    """A variable by its name, whatever its letters."""
+
+    name: str
+    functions: frozenset[str] = frozenset()
+
+    def evaluate(self, names: Names, functions: Functions) -> Any:
+        return names.get(self.name)
+
+
+@dataclasses.dataclass(frozen=True)
 class Template:
     """Text with expressions in it."""
 

@@ -328,7 +328,7 @@ class Run:
             topic=str(spec.evaluate(token, spec.topic)) if kind == EXTERNAL else "",
             due=due,
             event_kind=spec.event.kind if kind == SUBSCRIPTION else "",
-            event_name=spec.event.name if kind == SUBSCRIPTION else "",
+            event_name=events.name_of(token) if kind == SUBSCRIPTION else "",
         )
 
     def _offered(self, token: Token) -> Offered:
@@ -365,9 +365,8 @@ def start_events(process: Process, organization_id: uuid.UUID) -> list[StartEven
             continue
         timer = start.event.kind == events.TIMER
         told = events.schedule(start, start.event.value.evaluate({}, bound), now) if timer else None
-        found.append(
-            StartEvent(element_id=start.bpmn_id, kind=start.event.kind, name=start.event.name or "", schedule=told)
-        )
+        name = start.event.name if start.event.named is None else start.event.named.evaluate({}, bound)
+        found.append(StartEvent(element_id=start.bpmn_id, kind=start.event.kind, name=str(name or ""), schedule=told))
     return found
 
 

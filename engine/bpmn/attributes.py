@@ -5,17 +5,16 @@ from typing import Any, TypeGuard
 
 from engine import expressions, timing
 from engine.assignment import Offer
-from engine.bpmn import events, references, xml
+from engine.bpmn import references, xml
 from engine.bpmn.catalog import Catalog
-from engine.bpmn.passing import Passing
 from engine.bpmn.references import Reference
-from engine.bpmn.xml import BPMN, Problems, attribute, extensions, local, title
+from engine.bpmn.xml import BPMN, Problems, attribute, title
 from engine.expressions import Constant, Value
 from feel import FeelError
 from kernel import clock
 
 NOTHING = Constant(None)
-TIMERS = ("timeDate", "timeDuration", "timeCycle")
+LANGUAGES = ("feel", "feel/", "juel")  #: ends of what `language` may say of an expression
 DEADLINE_TEXTS = ("remind", "escalateTo", "escalateAfter", "pauseOn")
 
 
@@ -37,10 +36,21 @@ class Compiler:
         text = attribute(node, name)
         return None if text is None else self.attribute(node, text)
 
+    def juel(self, node: Any, text: str) -> Value:
+        """A script of JUEL."""
+        return self._compiled(node, text, expressions.juel_script)
+
     def condition_of_child(self, node: Any, tag: str) -> Value | None:
         child = node.find(f"{BPMN}{tag}")
         text = (child.text or "").strip() if child is not None else ""
-        return self.condition(child, text) if text else None
+        if not text and (child is None or attribute(child, "resource") is None):
+            return None
+        language = (child.get("language") or "").lower()
+        if attribute(child, "resource") is not None or (language and not language.endswith(LANGUAGES)):
+            other = language or "tệp riêng"
+            self.problems.error(node, f"Biểu thức của “{title(node)}” phải viết bằng FEEL, không phải {other}.")
+            return NOTHING
+        return self.condition(child, text)
 
     def script(self, node: Any, text: str) -> list[tuple[str, Value]]:
         try:
@@ -138,7 +148,7 @@ def _check_offer(node: Any, offer: Offer, compiler: Compiler) -> None:
         _check_office_time(node, str(offer.within.value), problems)
     for constant in (offer.due, offer.follow_up):
         if _is_given(constant):
-            _check_moment(node, "timeDate", constant.value, problems)
+            check_moment(node, "timeDate", constant.value, problems)
 
 
 def _is_given(value: Value | None) -> TypeGuard[Constant]:
@@ -151,122 +161,8 @@ def _check_office_time(node: Any, text: str, problems: Problems) -> None:
         problems.error(node, f"Thời hạn “{text}” của “{title(node)}” phải có dạng P2D, PT4H hoặc là biểu thức.")
 
 
-def _check_moment(node: Any, kind: str, value: Any, problems: Problems) -> None:
+def check_moment(node: Any, kind: str, value: Any, problems: Problems) -> None:
     try:
         timing.schedule(kind, value, clock.now())
     except timing.NotATime as wrong:
         problems.error(node, f"“{title(node)}”: {wrong}.")
-
-
-# ------------------------------------------------------------------------------------------------- data in and out
-def read_parameters(node: Any, tag: str, compiler: Compiler) -> list[tuple[str, Value]]:
-    """camunda:inputParameter, camunda:outputParameter."""
-    found = []
-    for mapping in extensions(node, "inputOutput"):
-        for parameter in mapping:
-            if local(parameter) != tag:
-                continue
-            if len(parameter):
-                compiler.problems.error(node, f"Tham số “{parameter.get('name')}” phải là văn bản hoặc biểu thức.")
-            found.append((parameter.get("name"), compiler.attribute(node, parameter.text or "")))
-    return found
-
-
-def read_passings(node: Any, tag: str, compiler: Compiler) -> list[Passing]:
-    """camunda:in, camunda:out of a call activity, without the business key."""
-    found = []
-    for item in extensions(node, tag):
-        if item.get("variables") == "all":
-            found.append(Passing())
-        elif item.get("sourceExpression") is not None:
-            found.append(Passing(item.get("target"), compiler.attribute(node, item.get("sourceExpression"))))
-        elif item.get("source") is not None:
-            found.append(Passing(item.get("target"), compiler.condition(node, item.get("source"))))
-    return found
-
-
-def read_business_key(node: Any, compiler: Compiler) -> Value | None:
-    keys = [item.get("businessKey") for item in extensions(node, "in") if item.get("businessKey")]
-    return compiler.attribute(node, keys[0]) if keys else None
-
-
-# ---------------------------------------------------------------------------------------------------------- events
-def read_event(node: Any, compiler: Compiler, names: Any) -> events.Event | None:
-    """The event of a node; None for a none event. `names`: the parser with messages, signals, errors by id."""
-    found = xml.event_definitions(node)
-    if not found:
-        return None
-    definition = found[0]
-    kind = local(definition).removesuffix("EventDefinition")
-    reader = _EVENT_READERS.get(kind)
-    if reader is None:
-        compiler.problems.error(node, f"Loại sự kiện {kind} của “{title(node)}” chưa chạy được.")
-        return None
-    return reader(node, definition, compiler, names)
-
-
-def _timer(node: Any, definition: Any, compiler: Compiler, names: Any) -> events.Event | None:
-    child = next((c for c in definition if local(c) in TIMERS and (c.text or "").strip()), None)
-    if child is None:
-        compiler.problems.error(node, f"Hẹn giờ “{title(node)}” không có thời điểm.")
-        return None
-    value = compiler.attribute(node, child.text)
-    if isinstance(value, Constant) and value is not NOTHING:
-        _check_moment(node, local(child), value.value, compiler.problems)
-    return events.Event(kind=events.TIMER, value=value, timer=local(child))
-
-
-def _named(kind: str) -> Callable[[Any, Any, Compiler, Any], events.Event | None]:
-    def read(node: Any, definition: Any, compiler: Compiler, names: Any) -> events.Event | None:
-        known = names.messages if kind == events.MESSAGE else names.signals
-        name = known.get(definition.get(f"{kind}Ref"))
-        catching = local(node) not in ("endEvent", "intermediateThrowEvent")
-        if not name and (catching or kind == events.SIGNAL):
-            compiler.problems.error(node, f"Sự kiện “{title(node)}” không nói tên thông điệp hay tín hiệu.")
-            return None
-        return thrown(kind, name, definition, compiler)
-
-    return read
-
-
-def thrown(kind: str, name: str | None, holder: Any, compiler: Compiler) -> events.Event:
-    """A message or signal. camunda:in of its holder says what goes along, and to whom by business key."""
-    passed, key = read_passings(holder, "in", compiler), read_business_key(holder, compiler)
-    return events.Event(kind=kind, name=name, passed=passed, key=key)
-
-
-def _error(node: Any, definition: Any, compiler: Compiler, names: Any) -> events.Event:
-    reference = definition.get("errorRef")  # one that names no error element is the code itself, as in Operaton
-    code = names.errors.get(reference, {"error_code": reference})["error_code"]
-    return events.Event(kind=events.ERROR, code=code)
-
-
-def _escalation(node: Any, definition: Any, compiler: Compiler, names: Any) -> events.Event:
-    code = names.escalations.get(definition.get("escalationRef"), {}).get("escalation_code")
-    return events.Event(kind=events.ESCALATION, code=code)
-
-
-def _conditional(node: Any, definition: Any, compiler: Compiler, names: Any) -> events.Event | None:
-    value = compiler.condition_of_child(definition, "condition")
-    if value is None:
-        compiler.problems.error(node, f"Sự kiện điều kiện “{title(node)}” không có điều kiện.")
-        return None
-    return events.Event(kind=events.CONDITIONAL, value=value)
-
-
-def _compensate(node: Any, definition: Any, compiler: Compiler, names: Any) -> events.Event:
-    return events.Event(kind=events.COMPENSATE, activity=definition.get("activityRef"))
-
-
-_EVENT_READERS: dict[str, Callable[[Any, Any, Compiler, Any], events.Event | None]] = {
-    "timer": _timer,
-    "message": _named(events.MESSAGE),
-    "signal": _named(events.SIGNAL),
-    "error": _error,
-    "escalation": _escalation,
-    "conditional": _conditional,
-    "compensate": _compensate,
-    "terminate": lambda *_: events.Event(kind=events.TERMINATE),
-    "cancel": lambda *_: events.Event(kind=events.CANCEL),
-    "link": lambda *_: events.Event(kind=events.LINK),
-}

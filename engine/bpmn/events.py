@@ -27,6 +27,7 @@ class Event:
 
     kind: str
     name: str | None = None  #: of a message or signal
+    named: Value | None = None  #: the same, where it is an expression
     code: str | None = None  #: of an error or escalation
     value: Value | None = None  #: a timer's text or a condition
     timer: str = ""  #: timeDate, timeDuration or timeCycle
@@ -63,8 +64,15 @@ def await_event(token: Token) -> None:
     if event.kind == TIMER:
         told = schedule(token.task_spec, token.task_spec.evaluate(token, event.value), top.host.now())
         token.internal_data.update(due=told.due.isoformat(), left=told.left, every=told.step)
+    elif event.named is not None:
+        token.internal_data["name"] = str(token.task_spec.evaluate(token, event.named) or "")
     elif event.kind == CONDITIONAL:
         top.arrived.append(token)  # may be true at once
+
+
+def name_of(token: Token) -> str:
+    """Of the message or signal that it waits for."""
+    return str(token.internal_data.get("name") or token.task_spec.event.name or "")
 
 
 def schedule(spec: Any, value: Any, now: dt.datetime) -> timing.Schedule:
@@ -240,7 +248,7 @@ class Throwing(EventNode):
 
 
 def _throw_outwards(token: Token, event: Event) -> bool:
-    if event.name:
+    if event.name or event.named:
         throw_outwards(token, event)
     return True
 
@@ -250,9 +258,10 @@ def throw_outwards(token: Token, event: Event) -> None:
     spec, scope, variables = token.task_spec, token.workflow, dict[str, Any]()
     pass_on(event.passed, token, variables)
     key = scope.business_key if event.key is None else spec.evaluate(token, event.key)
+    name = event.name if event.named is None else spec.evaluate(token, event.named)
     thrown = Thrown(
         kind=event.kind,
-        name=event.name or "",
+        name=str(name or ""),
         token=token.id,
         element_id=spec.bpmn_id,
         definition=scope.definition,

@@ -8,11 +8,9 @@ from SpiffWorkflow.bpmn.specs import defaults
 from engine.bpmn.continuing import BEFORE, await_job
 from engine.bpmn.events import EventNode
 from engine.bpmn.host import COMPLETED as PASSED
-from engine.bpmn.node import Flow, Node
+from engine.bpmn.node import NO_WAY, Flow, Node
 from engine.bpmn.tokens import COMPLETED, JOB, READY, STARTED, WAITING, Token
 from engine.errors import CannotProceed
-
-NO_WAY = "không nhánh nào thỏa điều kiện và không có nhánh mặc định."
 
 
 class ExclusiveGateway(Node, defaults.ExclusiveGateway):
@@ -115,13 +113,6 @@ class InclusiveGateway(Join, defaults.InclusiveGateway):
             found.update(flow.id for flow in node.flows if flow.target == self.name)
             todo.extend(specs[flow.target] for flow in node.flows if flow.target != self.name)
         return found
-
-    def choose(self, token: Token) -> Sequence[Flow]:
-        """All open flows, else the default. Raises CannotProceed."""
-        taken = super().choose(token)
-        if self.flows and not taken:
-            raise CannotProceed(element=self.label, reason=NO_WAY)
-        return taken
 
 
 class EventBasedGateway(EventNode, defaults.EventBasedGateway):

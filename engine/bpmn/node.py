@@ -1,5 +1,6 @@
 """What every flow node does, and the process it stands in."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
 from engine.expressions import Value
 from feel import FeelError
+
+NO_WAY = "không nhánh nào thỏa điều kiện và không có nhánh mặc định."
 
 
 class Flow(NamedTuple):
@@ -121,14 +124,16 @@ class Node:
 
     def _on_cancel(self, token: Token) -> None:
         leave_undone(token)
+        if self.local_out and not token.listens and JOB not in token.internal_data:
+            with contextlib.suppress(CannotProceed):  # what it reads may not be there yet
+                self._write_out(token)
 
     def _on_complete_hook(self, token: Token) -> None:
         """Listeners go, results go out, the token goes on. SpiffWorkflow updates the new tokens after this."""
         token.record(self.exit_kind)
         for child in token.live_children():
             child.cancel()
-        for name, value in self.local_out:
-            Variables(token, outer=True)[name] = self.evaluate(token, value)
+        self._write_out(token)
         if "compensates" in token.internal_data:
             token.workflow.next_handler(thrower_of(token))
             return
@@ -146,6 +151,11 @@ class Node:
         else:
             self._go_on(token)
 
+    def _write_out(self, token: Token) -> None:
+        """camunda:outputParameter: also of an activity that something takes away, as there."""
+        for name, value in self.local_out:
+            Variables(token, outer=True)[name] = self.evaluate(token, value)
+
     def _go_on(self, token: Token) -> None:
         specs = self._wf_spec.task_specs
         for flow in self.choose(token):
@@ -155,11 +165,15 @@ class Node:
                 following.internal_data["flow"] = flow.id
 
     def choose(self, token: Token) -> Sequence[Flow]:
-        """Out of an activity or event: all flows without a condition or with a true one, else the default flow."""
+        """Out of an activity or event: all flows without a condition or with a true one, else the default flow. Raises
+        CannotProceed when there are flows and none is open: the token must not vanish."""
         if len(self.flows) == 1 and self.flows[0].condition is None:
             return self.flows
         taken = [flow for flow in self.flows if flow.id != self.default_flow and self.is_open(flow, token)]
-        return taken or [flow for flow in self.flows if flow.id == self.default_flow]
+        taken = taken or [flow for flow in self.flows if flow.id == self.default_flow]
+        if self.flows and not taken:
+            raise CannotProceed(element=self.label, reason=NO_WAY)
+        return taken
 
     def is_open(self, flow: Flow, token: Token) -> bool:
         return flow.condition is None or self.evaluate(token, flow.condition) is True

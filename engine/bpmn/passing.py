@@ -14,17 +14,19 @@ COUNTERS = ("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "l
 
 @dataclasses.dataclass(frozen=True)
 class Passing:
-    """One camunda:in or camunda:out; without a value, all variables."""
+    """One camunda:in or camunda:out; without a value, all variables. `local`: only those of the activity itself are
+    given; what comes back becomes the activity's own."""
 
     target: str = ""
     value: Value | None = None
+    local: bool = False
 
 
 def pass_on(mappings: Sequence[Passing], source: Token, target: MutableMapping[str, Any]) -> None:
     """What `source` sees, copied into `target`. Raises CannotProceed."""
     for mapping in mappings:
         if mapping.value is None:
-            flat = Variables(source).flat()
+            flat = copied(source.data) if mapping.local else Variables(source).flat()
             target.update({name: value for name, value in flat.items() if name not in COUNTERS})
         else:
             target[mapping.target] = copied(source.task_spec.evaluate(source, mapping.value))

@@ -7,7 +7,18 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
-from engine.bpmn import activities, attributes, continuations, events, gateways, references, subprocesses, xml
+from engine.bpmn import (
+    activities,
+    attributes,
+    continuations,
+    event_reading,
+    events,
+    gateways,
+    parameters,
+    references,
+    subprocesses,
+    xml,
+)
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.node import Flow, Process
@@ -34,8 +45,8 @@ class NodeReader(TaskParser):
     def parse_node(self) -> Any:
         spec = self.create_task()
         spec.element_type = local(self.node)
-        spec.local_in = attributes.read_parameters(self.node, "inputParameter", self.compiler)
-        spec.local_out = attributes.read_parameters(self.node, "outputParameter", self.compiler)
+        spec.local_in = parameters.read_parameters(self.node, "inputParameter", self.compiler)
+        spec.local_out = parameters.read_parameters(self.node, "outputParameter", self.compiler)
         loop = next((child for child in self.node if local(child) in LOOPS), None)
         body = spec if loop is None else self._wrap(spec, loop)
         self._read_continuations(spec, body, loop)
@@ -108,18 +119,14 @@ class UserTaskReader(NodeReader):
 class ScriptReader(NodeReader):
     def create_task(self) -> Any:
         text = self.node.findtext(f"{BPMN}script") or ""
-        form = (self.node.get("scriptFormat") or "feel").lower()
+        form = self.node.get("scriptFormat")
         spec = self.spec_class(self.spec, self.bpmn_id, script="", **self.bpmn_attributes)
         result = attribute(self.node, "resultVariable")
-        if form != "feel" or attribute(self.node, "resource") is not None:
-            self.compiler.problems.error(
-                self.node, f"Kịch bản “{title(self.node)}” phải viết bằng FEEL, không phải {form}."
-            )
-            spec.assignments = []
-        elif result is not None:
-            spec.assignments = [(result, self.compiler.condition(self.node, text))]
-        else:
+        if result is None and (form or "feel").lower() == "feel" and attribute(self.node, "resource") is None:
             spec.assignments = self.compiler.script(self.node, text)
+        else:
+            value = parameters.read_script(self.node, text, form, self.node, self.compiler)
+            spec.assignments = [(result, value)] if result else []  # without a result nobody would ever know
         return spec
 
 
@@ -127,11 +134,14 @@ class ServiceReader(NodeReader):
     def create_task(self) -> Any:
         spec = super().create_task()
         spec.result_variable = attribute(self.node, "resultVariable") or ""
-        topic = attribute(self.node, "topic")
+        kind, topic = attribute(self.node, "type"), attribute(self.node, "topic")
         named, expression = attribute(self.node, "delegateExpression"), attribute(self.node, "expression")
         decision = attribute(self.node, "decisionRef")
-        if attribute(self.node, "type") == "external" or topic is not None:
+        if kind == "external" or (kind is None and topic is not None):
             self._read_topic(spec, topic)
+        elif kind is not None or attribute(self.node, "class") is not None:
+            told = kind or "lớp Java"
+            self.compiler.problems.error(self.node, f"Bước máy “{title(self.node)}” không chạy được việc loại {told}.")
         elif named is not None:
             self._read_service(spec, named)
         elif expression is not None:
@@ -167,9 +177,9 @@ class ServiceReader(NodeReader):
         """A send task without an implementation sends its message; without one it only passes. A service task must do
         something."""
         problems, name = self.compiler.problems, title(self.node)
-        message = self.process_parser.parser.messages.get(self.node.get("messageRef"))
-        if local(self.node) == "sendTask" and message:
-            spec.message = attributes.thrown(events.MESSAGE, message, self.node, self.compiler)
+        message = event_reading.read_named(self.node, events.MESSAGE, self.node, self.compiler)
+        if local(self.node) == "sendTask" and (message.name or message.named):
+            spec.message = message
         elif local(self.node) == "sendTask":
             problems.warning(self.node, f"Bước gửi “{name}” chưa gắn với việc nào nên chỉ đi qua.")
         else:
@@ -187,9 +197,9 @@ class CallReader(NodeReader):
         spec.called = references.read(self.node, key, "calledElement", self.compiler)
         told = f"Bước gọi “{title(self.node)}” gọi quy trình “{key}” không có trong bộ tệp"
         references.check(self.node, "process", spec.called, told, self.compiler)
-        spec.called_key = attributes.read_business_key(self.node, self.compiler)
-        spec.passed_in = attributes.read_passings(self.node, "in", self.compiler)
-        spec.passed_out = attributes.read_passings(self.node, "out", self.compiler)
+        spec.called_key = parameters.read_business_key(self.node, self.compiler)
+        spec.passed_in = parameters.read_passings(self.node, "in", self.compiler)
+        spec.passed_out = parameters.read_passings(self.node, "out", self.compiler)
         return spec
 
 
@@ -217,7 +227,7 @@ class SubProcessReader(NodeReader):
 
 class EventReader(NodeReader):
     def create_task(self) -> Any:
-        event = attributes.read_event(self.node, self.compiler, self.process_parser.parser)
+        event = event_reading.read_event(self.node, self.compiler)
         more = {}
         if local(self.node) == "boundaryEvent":
             more["cancel_activity"] = self.node.get("cancelActivity", "true") == "true"
@@ -228,11 +238,11 @@ class EventReader(NodeReader):
 
 class ReceiveReader(NodeReader):
     def create_task(self) -> Any:
-        name = self.process_parser.parser.messages.get(self.node.get("messageRef"))
-        if not name:
+        message = event_reading.read_named(self.node, events.MESSAGE, self.node, self.compiler)
+        event = message if message.name or message.named else None
+        if event is None:
             told = f"Bước chờ “{title(self.node)}” không nói chờ thông điệp nào."
             self.compiler.problems.warning(self.node, told)
-        event = events.Event(kind=events.MESSAGE, name=name) if name else None
         return self.spec_class(self.spec, self.bpmn_id, event=event, **self.bpmn_attributes)
 
 

@@ -118,4 +118,5 @@ class CallActivity(Node, defaults.CallActivity):
 
     def pass_out(self, scope: Scope, token: Token) -> None:
         """What the called process gives back. Raises CannotProceed."""
-        pass_on(self.passed_out, scope.task_tree, Variables(token))
+        pass_on([one for one in self.passed_out if not one.local], scope.task_tree, Variables(token))
+        pass_on([one for one in self.passed_out if one.local], scope.task_tree, token.data)

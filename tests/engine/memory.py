@@ -75,7 +75,7 @@ class Play:
         waiting = [
             t.id
             for t in self._load().tokens()
-            if t._state == WAITING and t.task_spec.event is not None and t.task_spec.event.name == name
+            if t._state == WAITING and t.task_spec.event is not None and events.name_of(t) == name
         ]
         assert waiting, f"nobody waits for {name}"
         for number in waiting:

@@ -30,7 +30,7 @@ REFUSED = {
     "an unknown service": ('<serviceTask id="x" camunda:delegateExpression="no.such"/>', "hệ thống không có việc này"),
     "a service that does nothing": ('<serviceTask id="x"/>', "chưa nói làm việc gì"),
     "an external task without a topic": ('<serviceTask id="x" camunda:type="external"/>', "không có chủ đề"),
-    "a Java class": ('<serviceTask id="x" camunda:class="a.b.C"/>', "chưa nói làm việc gì"),
+    "a Java class": ('<serviceTask id="x" camunda:class="a.b.C"/>', "lớp Java"),
     "a method call": ('<serviceTask id="x" camunda:expression="${bean.call()}"/>', "không gọi được"),
     "a script of another language": (
         '<scriptTask id="x" scriptFormat="groovy"><script>a</script></scriptTask>',
