@@ -74,6 +74,21 @@ def test_those_who_may_only_look_see_no_form(present: Task, signed_in: Callable[
     assert "không gửi thay được" in page
 
 
+def test_a_task_of_a_suspended_process_is_shown_without_its_form(
+    present: Task, signed_in: Callable[[str], Browser], actor: Callable[[str], Actor]
+) -> None:
+    with db.unit_of_work():
+        engine.suspend_instance(present.instance_id, reason="chờ sửa", actor=actor("quan-tri"))
+    person = signed_in("chanh-van-phong")
+
+    page = person.get(f"/tasks/{present.id}").text
+
+    assert "đang tạm dừng" in page
+    assert 'name="proposed_lead_unit"' not in page
+    assert "tạm dừng" in person.get("/tasks").text
+    assert person.post(f"/tasks/{present.id}/complete", PRESENT).status_code == 409
+
+
 def test_who_only_hands_work_out_reads_nothing_of_its_document(
     present: Task, signed_in: Callable[[str], Browser]
 ) -> None:
