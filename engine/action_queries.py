@@ -15,7 +15,7 @@ from engine.action_errors import ConsultationNotFound
 from engine.action_models import Consultation, Rewind
 from engine.bpmn import rounds
 from engine.bpmn.rounds import Round
-from engine.models import COMPLETED, READY, ProcessInstance, Task
+from engine.models import COMPLETED, READY, HistoryEntry, ProcessInstance, Task
 from engine.runtime import Run
 from engine.values import restored
 from kernel import clock, db
@@ -124,11 +124,27 @@ def list_delegated(actor: Actor, *, limit: int = 50) -> Sequence[Task]:
     return db.session().scalars(query.execution_options(populate_existing=True)).all()
 
 
-def list_instance_consultations(instance_id: uuid.UUID) -> Sequence[Consultation]:
-    """Beside all tasks of an instance, the oldest first; those that were taken back too."""
-    tasks = sa.select(Task.id).where(Task.instance_id == instance_id)
-    query = sa.select(Consultation).where(Consultation.task_id.in_(tasks)).order_by(Consultation.id)
-    return db.session().scalars(query.execution_options(populate_existing=True)).all()
+def list_actions(instance_id: uuid.UUID) -> Sequence[HistoryEntry]:
+    """What people did beside completing in an instance, in the order in which it happened; `data` names the verb."""
+    owner = sa.select(ProcessInstance.organization_id).where(ProcessInstance.id == instance_id).scalar_subquery()
+    query = sa.select(HistoryEntry).where(
+        HistoryEntry.organization_id == owner, HistoryEntry.instance_id == instance_id, HistoryEntry.kind == "action"
+    )
+    return db.session().scalars(query.order_by(HistoryEntry.id)).all()
+
+
+def list_kept_out(task: Task) -> frozenset[uuid.UUID]:
+    """Whom four eyes keep from the task: who did, or worked on, a task that it must be done differently from."""
+    others = task.extensions.get("differentFrom")
+    if not others:
+        return frozenset()
+    query = sa.select(Task.ended_by_id, Task.delegate_id).where(
+        Task.instance_id == task.instance_id,
+        Task.business_key == task.business_key,
+        Task.element_id.in_(others),
+        Task.state == COMPLETED,
+    )
+    return frozenset(person for row in db.connection().execute(query) for person in row if person is not None)
 
 
 def _waits_for(actor: Actor) -> "tuple[sa.ColumnElement[bool], ...]":

@@ -3,7 +3,7 @@
 import collections
 import dataclasses
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +45,14 @@ def get_task(task_id: uuid.UUID) -> Task:
     if task is None:
         raise TaskNotFound
     return task
+
+
+def list_tasks(task_ids: Collection[uuid.UUID]) -> Sequence[Task]:
+    """Those there are, open or ended."""
+    if not task_ids:
+        return []
+    query = sa.select(Task).where(Task.id.in_(task_ids)).order_by(Task.id)
+    return db.session().scalars(query.execution_options(populate_existing=True)).all()
 
 
 def may_complete(task: Task, actor: Actor) -> bool:

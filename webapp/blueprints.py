@@ -21,6 +21,7 @@ from webapp.sign_in.views import blueprint as sign_in
 from webapp.studio.deployments import blueprint as deployments
 from webapp.studio.diagrams import blueprint as diagrams
 from webapp.studio.views import blueprint as studio
+from webapp.tasks.action_views import blueprint as task_actions
 from webapp.tasks.views import blueprint as tasks
 from webapp.versions.views import blueprint as versions
 
@@ -28,6 +29,7 @@ BLUEPRINTS: list[Blueprint] = [
     sign_in,
     account,
     tasks,
+    task_actions,
     monitoring,
     notices,
     incoming,

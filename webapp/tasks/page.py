@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from directory.models import Person
 from documents import queries as documents
 from documents.models import Document
 from engine import queries as engine
+from engine.action_queries import get_draft_values, was_consulted
 from engine.errors import TaskNotFound
 from engine.models import READY, Task
 from forms import schema
@@ -21,7 +23,8 @@ from webapp.documents.page import DocumentPage, page_of
 from webapp.documents.route import Step
 from webapp.due import Due, due_of_task
 from webapp.incoming import desk
-from webapp.tasks import diagram
+from webapp.tasks import beside, diagram
+from webapp.tasks.beside import Beside
 from webapp.tasks.work_list import LIMIT, titles_of
 from webapp.texts import moment
 
@@ -85,6 +88,19 @@ class Neighbours:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Tried:
+    """An action beside completing that was refused: shown again with what was typed."""
+
+    name: str = ""
+    problems: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    sentence: str = ""
+    typed: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+
+    def value(self, field: str) -> str:
+        return next(iter(self.typed.get(field, ())), "")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class TaskPage:
     """What tasks/show.html and its sisters ask for."""
 
@@ -110,6 +126,13 @@ class TaskPage:
     steps: Sequence[Step]
     neighbours: Neighbours | None
     people: Sequence[Person]
+    actor: Actor
+    tried: Tried
+
+    @functools.cached_property
+    def beside(self) -> Beside:
+        """Asked for by the page alone, not by the quick look."""
+        return beside.beside_of(self.task, self.actor)
 
     @property
     def open(self) -> bool:
@@ -118,6 +141,9 @@ class TaskPage:
     @property
     def urgency(self) -> int:
         return self.document.urgency if self.document else 0
+
+
+NOTHING_TRIED = Tried()
 
 
 def template_of(task: Task) -> str:
@@ -139,6 +165,7 @@ def task_page(
     typed: Mapping[str, Any] | None = None,
     problems: Mapping[str, str] | None = None,
     sentence: str = "",
+    tried: Tried = NOTHING_TRIED,
 ) -> TaskPage:
     """`typed`: what was sent and refused, to be shown again.
 
@@ -175,6 +202,8 @@ def task_page(
         steps=_steps(task, actor),
         neighbours=neighbours_of(task, actor),
         people=engine.list_receivers(actor) if may_assign else [],
+        actor=actor,
+        tried=tried,
     )
 
 
@@ -183,7 +212,10 @@ def field_views(task: Task, actor: Actor, typed: Mapping[str, Any] | None) -> li
     form = forms.form_of(task)
     choices = forms.choices_for(form, actor)
     return schema.field_views(
-        form, values=typed or _started(task), choices=choices, context=forms.TaskContext(task, actor)
+        form,
+        values=typed or get_draft_values(task) or _started(task),
+        choices=choices,
+        context=forms.TaskContext(task, actor),
     )
 
 
@@ -207,7 +239,8 @@ def next_holders(task: Task, actor: Actor, *, since: uuid.UUID) -> str:
 def may_look(task: Task, actor: Actor) -> bool:
     """Whoever may do something with it, did it, or may read its document."""
     allowed = (engine.may_complete, engine.may_claim, engine.may_assign)
-    if any(may(task, actor) for may in allowed) or actor.person_id in {task.assignee_id, task.ended_by_id}:
+    own = {task.assignee_id, task.ended_by_id, task.owner_id, task.delegate_id}
+    if any(may(task, actor) for may in allowed) or actor.person_id in own or was_consulted(task, actor):
         return True
     document = documents.documents_of_tasks([task]).get(task.id)
     return document is not None and documents.may_view(document, actor)
@@ -226,6 +259,7 @@ def _said(task: Task, shown: DocumentPage | None) -> list[Said]:
         Said(author=c.person_name, what="trao đổi", text=c.text, at=c.at)
         for c in engine.list_comments(task.instance_id)
     ]
+    done = [Said(author=a, what=what, text=text, at=at) for a, what, text, at in beside.told_in(task.instance_id)]
     opinions = [Said(author=o.author, what=o.what, text=o.text, at=o.at) for o in (shown.opinions if shown else [])]
     directions = [
         Said(author=d.author, what="bút phê", text=d.text, at=d.at) for d in (shown.directives if shown else [])

@@ -54,7 +54,12 @@ def show_to_sign() -> ResponseReturnValue:
 
 @blueprint.get("/tasks/<uuid:task_id>")
 def show(task_id: uuid.UUID) -> ResponseReturnValue:
-    return _draw(page.get_task(task_id, current_actor()))
+    """Whoever may do the task has now seen it: who sent it cannot take it back any more."""
+    actor = current_actor()
+    task = page.get_task(task_id, actor)
+    if task.opened_at is None and (queries.may_complete(task, actor) or queries.may_claim(task, actor)):
+        operations.note_opened(task_id, actor=actor)
+    return draw(task)
 
 
 @blueprint.get("/tasks/<uuid:task_id>/complete")
@@ -124,13 +129,14 @@ def assign(task_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:task_id>/comment")
 def comment(task_id: uuid.UUID) -> ResponseReturnValue:
     task = page.get_task(task_id, current_actor())
-    with redrawing(lambda refused: _draw(task, problems={"comment": " ".join(_fields(refused).values())})):
+    with redrawing(lambda refused: draw(task, problems={"comment": " ".join(_fields(refused).values())})):
         operations.add_comment(task.id, request.form.get("comment", ""), actor=current_actor())
     flash(_("Đã ghi ý kiến."))
     return redirect(url_for(".show", task_id=task_id, _anchor="y-kien"))
 
 
-def _draw(task: Task, **refused: Any) -> str:
+def draw(task: Task, **refused: Any) -> str:
+    """The page of a task; `refused`: what was tried in vain, as webapp.tasks.page.task_page takes it."""
     g.section = "tasks.show_to_sign" if task.form_key == SIGNING else "tasks.show_list"
     drawn = page.task_page(task, current_actor(), **refused)
     waiting = to_sign(current_actor()) if task.form_key == SIGNING else []
@@ -146,7 +152,7 @@ def _refused(task_id: uuid.UUID, refused: DomainError) -> str:
         kept = [(label, typed[key]) for key, label in drawn.labels.items() if any(typed.get(key, ()))]
         return render_template("tasks/gone.html", page=drawn, refused=refused, kept=kept)
     problems = {"pin": refused.sentence} if isinstance(refused, WrongPin) else _fields(refused)
-    return _draw(task, typed=typed, problems=problems, sentence="" if problems else refused.sentence)
+    return draw(task, typed=typed, problems=problems, sentence="" if problems else refused.sentence)
 
 
 def _fields(refused: DomainError) -> dict[str, str]:

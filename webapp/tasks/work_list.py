@@ -10,8 +10,10 @@ from flask import url_for
 from directory.actors import Actor
 from documents import queries as documents
 from documents.models import Document
+from engine import action_queries
 from engine import queries as engine
 from engine.models import Task
+from engine.permissions import PENDING
 from kernel import clock, text
 from webapp.documents.holders import Names
 from webapp.due import Due, due_of_task
@@ -87,12 +89,31 @@ class Item:
         return self.task.id
 
     @property
+    def returned(self) -> bool:
+        """It was sent back to a step that had been done."""
+        return bool(self.task.extensions.get("returned"))
+
+    @property
+    def delegated(self) -> bool:
+        """Somebody works on it for its owner."""
+        return self.task.delegation == PENDING
+
+    @property
     def new(self) -> bool:
         """Nobody has opened it as their own yet."""
         return self.offered
 
     def search_text(self) -> str:
         return text.fold(" ".join([self.title, self.code, self.organ, self.step]))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A colleague's question, and the task it is about."""
+
+    item: Item
+    asker: str
+    question: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -125,6 +146,9 @@ class WorkList:
     total: int  #: without any filter
     tabs: Sequence[Tab]
     processes: Sequence[tuple[str, str]]  #: key, name
+    asked: Sequence[Asked] = ()  #: questions that wait for this person
+    sent: Sequence[Item] = ()  #: that can still be taken back
+    lent: Sequence[Item] = ()  #: that others work on
 
     def count(self, *kinds: str) -> int:
         return sum(item.due.kind in kinds for item in self.found)
@@ -175,7 +199,20 @@ def work_list(actor: Actor, chosen: Filter) -> WorkList:
             for key, label in VIEWS.items()
         ],
         processes=sorted(keys.items(), key=lambda pair: pair[1]),
+        **(_beside(actor) if chosen == Filter() else {}),
     )
+
+
+def _beside(actor: Actor) -> dict[str, Any]:
+    """Around the whole list, on its first page: what is no task of this person, and yet theirs to look after."""
+    questions = action_queries.list_my_consultations(actor)
+    tasks = {task.id: task for task in engine.list_tasks([one.task_id for one in questions])}
+    items = {item.id: item for item in items_of(list(tasks.values()), actor)}
+    return {
+        "asked": [Asked(item=items[one.task_id], asker=one.asker_name, question=one.question) for one in questions],
+        "sent": items_of(action_queries.list_withdrawable(actor), actor),
+        "lent": items_of(action_queries.list_delegated(actor), actor),
+    }
 
 
 def to_sign(actor: Actor) -> list[Item]:
