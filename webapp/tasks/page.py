@@ -264,7 +264,7 @@ def _said(task: Task, shown: DocumentPage | None) -> list[Said]:
     directions = [
         Said(author=d.author, what="bút phê", text=d.text, at=d.at) for d in (shown.directives if shown else [])
     ]
-    return sorted([*directions, *opinions, *comments], key=lambda one: one.at)
+    return sorted([*directions, *opinions, *comments, *done], key=lambda one: one.at)
 
 
 def _steps(task: Task, actor: Actor) -> list[Step]:
