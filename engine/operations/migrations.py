@@ -5,6 +5,7 @@ A batch is rows: one transaction an instance, under its lock, in a job that goes
 
 import dataclasses
 import logging
+import time
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -28,6 +29,7 @@ from kernel.ids import new_id
 log = logging.getLogger(__name__)
 
 TOPIC = "migrations"  #: of live updates
+TELL_EVERY = 1.0  #: seconds between two of them
 
 
 # --------------------------------------------------------------------------------------------------------- the dry run
@@ -123,8 +125,13 @@ def work_off(migration_id: uuid.UUID) -> None:
     actor = _starter(batch)
     with db.reading():
         guide = guide_of(plan_of(batch), actor)
+    told_at = time.monotonic()
     while (item_id := _next(migration_id)) is not None:
         _work_on(item_id, batch, guide, actor)
+        if time.monotonic() - told_at > TELL_EVERY:
+            told_at = time.monotonic()
+            with db.unit_of_work():
+                _tell_pages(migration_id)
     with db.unit_of_work():
         _finish(migration_id)
 
@@ -185,7 +192,6 @@ def _fail(item_id: uuid.UUID, reason: str) -> None:
     item = _lock_item(item_id)
     if item.state == PENDING:
         item.state, item.reason, item.at = FAILED, reason, clock.now()
-        _tell_pages(item.migration_id)
 
 
 def _tell_pages(migration_id: uuid.UUID) -> None:
@@ -205,7 +211,6 @@ def _migrate(item: MigrationItem, batch: MigrationBatch, guide: Guide, actor: Ac
     item.moves = [dataclasses.asdict(step) for step in steps_of(migrated)]
     item.state, item.at = DONE, clock.now()
     db.session().flush()
-    _tell_pages(batch.id)
 
 
 def _told(batch: MigrationBatch, *, back: bool = False) -> dict[str, Any]:

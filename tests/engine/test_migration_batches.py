@@ -212,6 +212,21 @@ def test_work_handed_to_a_machine_goes_on(desk: Desk, actor: ActorOf) -> None:
     assert desk.state(instance) == "completed"
 
 
+def test_a_job_that_waits_goes_on_at_the_new_element(desk: Desk, database: str) -> None:
+    later = 'camunda:candidateGroups="van-thu" camunda:asyncBefore="true"'
+    move = Move(desk, process(user("a", later), "s a e"))
+    instance = desk.start()
+    plan = move.to(process(user("b", later) + timer("t", "b"), "s b e", "t e"), a="b")
+
+    migrations.work_off(move.start(plan, instance).id)
+    assert (desk.names(), rows(Timer)) == ([], [])
+    jobs.run_waiting(database)
+
+    assert desk.names() == ["b"]
+    assert [row.element_id for row in rows(Timer)] == ["t"]
+    assert sound(desk)
+
+
 def test_a_round_half_done_keeps_its_tasks(desk: Desk) -> None:
     move = Move(desk, process(many("a"), "s a e"))
     instance = desk.start(people=["x", "y", "z"])
