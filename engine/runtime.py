@@ -215,9 +215,10 @@ class Run:
     def cancel(self) -> None:
         self.instance.cancel()
 
-    def look_again(self) -> None:
-        """Conditional events, after variables were changed from outside."""
+    def look_again(self, touched: Mapping[str, str]) -> None:
+        """Conditional events, after variables were changed from outside: name -> create, update or delete."""
         self.instance.changed = True
+        self.instance.touched.update(touched)
         self.instance.do_engine_steps()
 
     def waits(self) -> set[tuple[str, int]]:

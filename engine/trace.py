@@ -37,6 +37,11 @@ class Change:
         return [before, NONE if self.is_gone else bounded(self.after)]
 
 
+def verb_of(told: list[Any]) -> str:
+    """Of a change as history keeps it."""
+    return "create" if told[0] == NONE else "delete" if told[-1] == NONE else "update"
+
+
 def bounded(value: Any) -> Any:
     """The tagged value; in place of a big one {"$cut": its bytes}."""
     kind = type(value)

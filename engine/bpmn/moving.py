@@ -49,7 +49,6 @@ def modify(instance: Instance, *, cancel: Collection[int] = (), start: Sequence[
     for token in doomed:
         closing.cancel(token)
     closing.close()
-    instance.changed = True
     return Moved(started, is_empty(instance) and _give_up(instance))
 
 

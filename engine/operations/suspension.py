@@ -6,6 +6,7 @@ happens when it goes on; who sends it a message is told. A suspended definition 
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -18,6 +19,7 @@ from engine.models import ACTIVE, READY, SUSPENDED, HistoryEntry, ProcessDefinit
 from engine.operations import advancing, noting
 from engine.repair_errors import NotSuspended
 from engine.store import Locked
+from engine.trace import verb_of
 from kernel import audit, clock, db, jobs
 from kernel.text import tidy
 
@@ -66,7 +68,8 @@ def resume_definition(definition_id: uuid.UUID, *, reason: str = "", with_instan
     definition.suspended_at = None
     resumed = _turn_all(definition_id, SUSPENDED, ACTIVE) if with_instances else []
     noting.note_all(resumed, "resumed", actor=actor, data={"reason": told})
-    for instance_id in _changed_meanwhile(resumed, actor.organization_id):
+    changed = _changed_since_suspended(resumed, actor.organization_id, HistoryEntry.instance_id)
+    for instance_id in set(db.connection().scalars(changed)):
         jobs.defer("engine.wake_instance", instance_id=str(instance_id))
     audit.record(actor, "definition:resume", "definition", definition_id, reason=told, instances=len(resumed))
     return len(resumed)
@@ -80,10 +83,14 @@ def wake(instance_id: uuid.UUID) -> None:
 
 
 def _look_again(locked: Locked) -> None:
-    actor = actors.machine(locked.organization_id)
-    run = advancing.resume(locked, actor=actor)
-    run.look_again()
-    advancing.move(locked, run, actor=actor)
+    """Conditions, when variables were changed while it stood still."""
+    lines = db.connection().scalars(_changed_since_suspended([locked.id], locked.organization_id, HistoryEntry.changes))
+    touched = {name: verb_of(change) for changes in lines for name, change in changes.items()}
+    if touched:
+        actor = actors.machine(locked.organization_id)
+        run = advancing.resume(locked, actor=actor)
+        run.look_again(touched)
+        advancing.move(locked, run, actor=actor)
 
 
 def _lock_definition(definition_id: uuid.UUID, reason: str, actor: Actor) -> tuple[ProcessDefinition, str]:
@@ -116,8 +123,10 @@ def _set_state(instance_ids: Sequence[uuid.UUID], state: str) -> None:
     connection.execute(open_tasks.values(suspended=state == SUSPENDED))
 
 
-def _changed_meanwhile(instance_ids: Sequence[uuid.UUID], organization_id: uuid.UUID) -> list[uuid.UUID]:
-    """Those whose variables were changed since they were suspended."""
+def _changed_since_suspended(
+    instance_ids: Sequence[uuid.UUID], organization_id: uuid.UUID, wanted: Any
+) -> "sa.Select[Any]":
+    """Lines of history about variables that operators changed since the instance was suspended, in their order."""
     suspended = orm.aliased(HistoryEntry)
     last = (
         sa.select(sa.func.max(suspended.at))
@@ -129,11 +138,11 @@ def _changed_meanwhile(instance_ids: Sequence[uuid.UUID], organization_id: uuid.
         )
         .scalar_subquery()
     )
-    query = sa.select(HistoryEntry.instance_id).where(
+    query = sa.select(wanted).where(
         HistoryEntry.organization_id == organization_id,
         HistoryEntry.instance_id.in_(instance_ids),
         HistoryEntry.token == 0,
         HistoryEntry.kind == "changed",
         HistoryEntry.at >= last,
     )
-    return list(db.connection().scalars(query.distinct()))
+    return query.order_by(HistoryEntry.id)

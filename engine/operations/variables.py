@@ -12,7 +12,7 @@ from engine.errors import TaskNotReady
 from engine.operations import advancing, noting
 from engine.repair_errors import ScopeNotFound, VariableKept, VariableNotFound
 from engine.runtime import Run
-from engine.trace import Change
+from engine.trace import Change, verb_of
 from kernel import audit
 
 
@@ -39,7 +39,7 @@ def set_variables(
         return
     run.tell("changed", {"reason": told} | ({} if scope is None else {"scope": scope}), changes=changed)
     if locked.is_active:  # a suspended one looks when it goes on
-        run.look_again()
+        run.look_again({name: verb_of(change) for name, change in changed.items()})
     line = audit.line(actor, "instance:set_variables", "instance", instance_id, reason=told, names=sorted(changed))
     done, written = advancing.save(run, locked, actor=actor, line=line)
     advancing.tell(done, written, locked)

@@ -242,6 +242,25 @@ def test_a_condition_looks_again_after_a_change(desk: Desk) -> None:
     assert desk.names() == ["a"]
 
 
+def test_a_move_is_no_change_of_a_variable(desk: Desk) -> None:
+    desk.deploy(
+        diagram(
+            '<startEvent id="s"/>' + user("a")
+            + '<boundaryEvent id="c" attachedToRef="a" cancelActivity="false"><conditionalEventDefinition '
+            'camunda:variableName="x"><condition>x = 1</condition></conditionalEventDefinition></boundaryEvent>'
+            + user("b") + user("z") + '<endEvent id="e"/><endEvent id="e2"/>'
+            + flows("s", "a", "z", "e") + flows("c", "b", "e2")
+        )
+    )  # fmt: skip
+    instance = desk.start(x=0)
+    change(desk, instance, {"x": 1})
+    assert desk.names() == ["a", "b"]
+
+    move(desk, instance, [], ["z"])
+
+    assert sorted(desk.names()) == ["a", "b", "z"]
+
+
 LOOP = '<multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="person"/>'
 
 

@@ -9,7 +9,7 @@ import pytest
 from engine import operations, permissions, queries
 from engine.errors import CannotProceed, DefinitionSuspended, InstanceOver, InstanceSuspended, NotOfWhole
 from engine.repair_errors import NotSuspended, ReasonMissing
-from kernel import clock, db
+from kernel import clock, db, jobs
 from tests.engine.conftest import Desk
 from tests.engine.diagrams import diagram, flows, linear, user
 
@@ -130,6 +130,49 @@ def test_conditions_are_asked_when_it_goes_on(desk: Desk) -> None:
     assert desk.names() == []
 
     resume(desk, instance)
+
+    assert desk.names() == ["a"]
+
+
+WATCHING = (
+    CONDITION.replace(b"<conditionalEventDefinition>", b'<conditionalEventDefinition camunda:variableName="x">')
+    .replace(
+        b'<startEvent id="s"/>', b'<startEvent id="s"/><userTask id="w" name="w" camunda:candidateGroups="van-thu"/>'
+    )
+    .replace(
+        b'sourceRef="s" targetRef="c"',
+        b'sourceRef="s" targetRef="w"/><sequenceFlow id="w-c" sourceRef="w" targetRef="c"',
+    )
+)
+
+
+def test_going_on_is_no_change_of_a_variable(desk: Desk) -> None:
+    desk.deploy(WATCHING)
+    instance = desk.start(x=0)
+    desk.complete("w")
+    suspend(desk, instance)
+    with db.unit_of_work():
+        operations.set_variables(instance.id, {"y": 1}, reason="sửa", actor=desk.actor("quan-tri"))
+    resume(desk, instance)
+    assert desk.names() == []
+
+    with db.unit_of_work():
+        operations.set_variables(instance.id, {"x": 1}, reason="sửa", actor=desk.actor("quan-tri"))
+    assert desk.names() == ["a"]
+
+
+def test_with_its_definition_an_instance_looks_at_conditions_in_a_job(desk: Desk, database: str) -> None:
+    (definition,) = desk.deploy(CONDITION)
+    instance = desk.start(x=0)
+    with db.unit_of_work():
+        operations.suspend_definition(definition.id, with_instances=True, actor=desk.actor("quan-tri"))
+    with db.unit_of_work():
+        operations.set_variables(instance.id, {"x": 1}, reason="sửa", actor=desk.actor("quan-tri"))
+    with db.unit_of_work():
+        operations.resume_definition(definition.id, with_instances=True, actor=desk.actor("quan-tri"))
+    assert desk.names() == []
+
+    jobs.run_waiting(database)
 
     assert desk.names() == ["a"]
 
