@@ -11,10 +11,20 @@ from sqlalchemy.dialects import postgresql as pg
 from engine import bindings, queries, specs, values
 from engine.bpmn.references import DEPLOYMENT, Named
 from engine.decisions.model import Decision
-from engine.deployed_models import DECISION, DecisionDefinition, DecisionEvaluation, DeployedPart, FormDefinition
+from engine.deployed_models import (
+    DECISION,
+    FORM,
+    PROCESS,
+    DecisionDefinition,
+    DecisionEvaluation,
+    DeployedPart,
+    FormDefinition,
+)
 from engine.errors import DecisionNotFound, DeploymentNotFound
 from engine.models import ProcessDefinition, ProcessDeployment, ProcessInstance, ProcessResource, Task
 from kernel import db
+
+KINDS = (PROCESS, DECISION, FORM)  #: in the order in which they are told
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -85,8 +95,10 @@ def get_file(deployment_id: uuid.UUID, name: str) -> bytes:
 def _parts(deployment_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[DeployedPart]]:
     query = sa.select(DeployedPart).where(DeployedPart.deployment_id.in_(deployment_ids))
     found: dict[uuid.UUID, list[DeployedPart]] = {}
-    for part in db.session().scalars(query.order_by(DeployedPart.is_new.desc(), DeployedPart.kind, DeployedPart.key)):
+    for part in db.session().scalars(query):
         found.setdefault(part.deployment_id, []).append(part)
+    for parts in found.values():
+        parts.sort(key=lambda part: (not part.is_new, KINDS.index(part.kind), part.key))
     return found
 
 
