@@ -40,8 +40,8 @@ class Offer:
     def constant(self) -> "Offered | None":
         """What it offers where nothing in it depends on variables or on the time; evaluated once, shared by all its
         tasks."""
-        told = (self.name, self.assignee, self.candidate_users, self.candidate_groups, self.form_key, self.priority)
-        told += (self.form_version, *self.deadline.values())
+        told = [self.name, self.assignee, self.candidate_users, self.candidate_groups, self.form_key, self.priority]
+        told += [self.form_version, *self.deadline.values()]
         if self.due or self.follow_up or self.within or not all(v is None or isinstance(v, Constant) for v in told):
             return None
         return evaluate(self, Situation(names={}, functions={}, organization_id=uuid.UUID(int=0), now=clock.now()))

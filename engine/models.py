@@ -1,7 +1,9 @@
 """Tables of the process engine: what was deployed, what runs, who has what to do, what happened.
 
 Everything that grows carries the organisation. A definition is never changed; the state of an instance is one snapshot
-with a version that guards it; history is only ever added to.
+with a version that guards it; history is only ever added to. What a step writes from the instance in its hand (tasks,
+work for machines, history) refers to the instance alone: its organisation and definition are copies of what stands
+there, and a key to look up at each completion costs more than the row (docs/decisions/0074).
 """
 
 import datetime as dt
@@ -134,9 +136,9 @@ class Task(db.IdMixin, db.Base):
         ),
     )
 
-    organization_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("organizations.id"))
+    organization_id: orm.Mapped[uuid.UUID]
     instance_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_instances.id"))
-    definition_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_definitions.id"))
+    definition_id: orm.Mapped[uuid.UUID]
     token: orm.Mapped[int]
     element_id: orm.Mapped[str] = orm.mapped_column(sa.Text)
     name: orm.Mapped[str] = orm.mapped_column(sa.Text)
@@ -153,7 +155,7 @@ class Task(db.IdMixin, db.Base):
     claimed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
     suspended: orm.Mapped[bool] = orm.mapped_column(server_default=sa.false())  #: its instance stands still
     ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)
-    ended_by_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))
+    ended_by_id: orm.Mapped[uuid.UUID | None]
     ended_by_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     opened_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(Instant)  #: first seen by somebody who may do it
     opened_by_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.ForeignKey("people.id"))
@@ -227,9 +229,9 @@ class ExternalTask(db.IdMixin, db.Base):
         sa.Index("ix_engine_external_tasks_retry", "retry_at", postgresql_where=sa.text("retry_at IS NOT NULL")),
     )
 
-    organization_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("organizations.id"))
+    organization_id: orm.Mapped[uuid.UUID]
     instance_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_instances.id"))
-    definition_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_definitions.id"))
+    definition_id: orm.Mapped[uuid.UUID]
     token: orm.Mapped[int]
     element_id: orm.Mapped[str] = orm.mapped_column(sa.Text)
     topic: orm.Mapped[str] = orm.mapped_column(sa.Text)
@@ -271,7 +273,7 @@ class HistoryEntry(db.IdMixin, db.Base):
     )
 
     organization_id: orm.Mapped[uuid.UUID]
-    instance_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_instances.id"))
+    instance_id: orm.Mapped[uuid.UUID]
     definition_id: orm.Mapped[uuid.UUID]
     token: orm.Mapped[int]
     element_id: orm.Mapped[str] = orm.mapped_column(sa.Text)

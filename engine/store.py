@@ -5,7 +5,7 @@ The row lock makes writers of one instance wait for one another; the version is 
 
 import functools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import orjson
@@ -170,12 +170,23 @@ def kept(model: type[Row], told: Mapping[str, Any]) -> Row:
     A free one is for reading, and for telling of; who wants to change a row asks the session for it."""
     found = db.find_kept(model, told["id"])
     if found is None:
-        found = orm.class_mapper(model).class_manager.new_instance()  # a constructor would note every column as changed
-        found.__dict__.update(told)
-        orm.make_transient_to_detached(found)
-    else:
-        update_kept(found, told)
+        made: Row = _free(model, told)
+        return made
+    update_kept(found, told)
     return found
+
+
+def _free(model: Any, told: Mapping[str, Any]) -> Any:
+    """orm.make_transient_to_detached in little: all columns are there, so none has to be marked for loading."""
+    row = _manager(model).new_instance()  # a constructor would note every column as changed
+    row.__dict__.update(told)
+    row._sa_instance_state.key = (model, (told["id"],), None)
+    return row
+
+
+@functools.cache
+def _manager(model: Any) -> Any:
+    return orm.class_mapper(model).class_manager
 
 
 def update_kept(row: Any, told: Mapping[str, Any]) -> None:
@@ -197,9 +208,9 @@ UPDATE engine_instances SET version = version + 1, snapshot = %(snapshot)s::byte
     ended_at = %(ended_at)s::timestamptz, end_reason = %(end_reason)s::text
 WHERE id = %(id)s AND version = %(version)s RETURNING id"""
 _END = """
-UPDATE {table} t SET state = c.state, ended_at = %(now)s::timestamptz{more}
-FROM guarded g, jsonb_to_recordset(%({rows})s::jsonb) AS c(token int, state text)
-WHERE t.instance_id = g.id AND t.token = c.token"""
+UPDATE {table} t SET ended_at = %(now)s::timestamptz,
+    state = CASE WHEN t.token = %(done)s::int THEN 'completed' ELSE 'cancelled' END{more}
+FROM guarded g WHERE t.instance_id = g.id AND t.token = ANY(%({rows})s::int[])"""
 _PARTS = {
     "tasks_ended": _END.format(
         table="engine_tasks",
@@ -214,7 +225,7 @@ INSERT INTO engine_tasks (id, organization_id, instance_id, definition_id, token
 SELECT o.id, %(organization_id)s::uuid, g.id, o.definition_id, o.token, o.element_id, o.name, 'ready', o.business_key,
     o.assignee_id, o.candidate_users, o.candidate_groups, o.form_key, o.priority, o.due_at, o.follow_up_at,
     %(now)s::timestamptz, '', %(suspended)s::boolean, o.extensions
-FROM guarded g, jsonb_to_recordset(%(tasks)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
+FROM guarded g, json_to_recordset(%(tasks)s::json) AS o(id uuid, definition_id uuid, token int, element_id text,
     name text, business_key text, assignee_id uuid, candidate_users text[], candidate_groups text[], form_key text,
     priority int, due_at timestamptz, follow_up_at timestamptz, extensions jsonb)""",
     "external": """
@@ -222,13 +233,13 @@ INSERT INTO engine_external_tasks (id, organization_id, instance_id, definition_
     business_key, state, retries, error, created_at)
 SELECT o.id, %(organization_id)s::uuid, g.id, o.definition_id, o.token, o.element_id, o.topic, o.business_key, 'ready',
     o.retries, '', %(now)s::timestamptz
-FROM guarded g, jsonb_to_recordset(%(external)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
+FROM guarded g, json_to_recordset(%(external)s::json) AS o(id uuid, definition_id uuid, token int, element_id text,
     topic text, business_key text, retries int)""",
     "timers": """
 INSERT INTO engine_timers (id, organization_id, definition_id, instance_id, token, element_id, due_at, repeats_left,
     every_seconds)
 SELECT o.id, %(organization_id)s::uuid, o.definition_id, g.id, o.token, o.element_id, o.due_at, 1, 0
-FROM guarded g, jsonb_to_recordset(%(timers)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
+FROM guarded g, json_to_recordset(%(timers)s::json) AS o(id uuid, definition_id uuid, token int, element_id text,
     due_at timestamptz)
 ON CONFLICT (instance_id, token) DO UPDATE
 SET due_at = excluded.due_at, failed_at = NULL, retries = NULL, retry_at = NULL""",
@@ -238,7 +249,7 @@ DELETE FROM engine_timers t USING guarded g WHERE t.instance_id = g.id AND t.tok
 INSERT INTO engine_subscriptions (id, organization_id, definition_id, instance_id, token, element_id, kind, name,
     business_key)
 SELECT o.id, %(organization_id)s::uuid, o.definition_id, g.id, o.token, o.element_id, o.kind, o.name, o.business_key
-FROM guarded g, jsonb_to_recordset(%(subscriptions)s::jsonb) AS o(id uuid, definition_id uuid, token int,
+FROM guarded g, json_to_recordset(%(subscriptions)s::json) AS o(id uuid, definition_id uuid, token int,
     element_id text, kind text, name text, business_key text)""",
     "subscriptions_gone": """
 DELETE FROM engine_subscriptions t USING guarded g
@@ -248,7 +259,7 @@ INSERT INTO engine_jobs (id, organization_id, definition_id, instance_id, token,
     created_at, due_at, queued_at, error)
 SELECT o.id, %(organization_id)s::uuid, o.definition_id, g.id, o.token, o.element_id, 'continue', '', o.business_key,
     %(now)s::timestamptz, %(now)s::timestamptz, %(now)s::timestamptz, ''
-FROM guarded g, jsonb_to_recordset(%(jobs)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
+FROM guarded g, json_to_recordset(%(jobs)s::json) AS o(id uuid, definition_id uuid, token int, element_id text,
     business_key text)""",
     "jobs_gone": """
 DELETE FROM engine_jobs t USING guarded g
@@ -264,7 +275,7 @@ INSERT INTO engine_history (id, organization_id, instance_id, definition_id, tok
 SELECT o.id, %(organization_id)s::uuid, g.id, o.definition_id, o.token, o.element_id, o.element_name, o.element_type,
     o.kind, o.flow_id, %(now)s::timestamptz, %(person_id)s::uuid, %(person_name)s::text, o.data,
     o.changes, o.loop
-FROM guarded g, jsonb_to_recordset(%(history)s::jsonb) AS o(id uuid, definition_id uuid, token int, element_id text,
+FROM guarded g, json_to_recordset(%(history)s::json) AS o(id uuid, definition_id uuid, token int, element_id text,
     element_name text, element_type text, kind text, flow_id text, data jsonb, changes jsonb,
     loop int)""",
     "audit_id": f"{audit.INSERT} FROM guarded",
@@ -310,7 +321,8 @@ def write(
         "now": now,
         "person_id": actor.person_id,
         "person_name": actor.name,
-        **_parts(changes, made, done),
+        "done": done,
+        **_parts(changes, made),
         **(line or {}),
     }
     statement = _write_statement(frozenset(parameters.keys() & _PARTS.keys()))
@@ -325,7 +337,7 @@ def _made(locked: Locked, changes: Changes) -> dict[str, list[dict[str, Any]]]:
     """The new rows by kind of wait, with ids."""
     assignees = {w.offered.assignee: w.offered.name for w in changes.opened if w.offered and w.offered.assignee}
     people = assignment.people_by_username(assignees, locked.organization_id)
-    makers = {
+    makers: dict[str, Callable[[Wait], dict[str, Any]]] = {
         TASK: lambda wait: _task_row(wait, people),
         EXTERNAL: lambda wait: {"topic": wait.topic, "retries": RETRIES},
         TIMER: lambda wait: {"due_at": wait.due},
@@ -361,7 +373,7 @@ def _task_row(wait: Wait, people: Mapping[str, uuid.UUID]) -> dict[str, Any]:
     }
 
 
-def _parts(changes: Changes, made: Mapping[str, list[dict[str, Any]]], done: int | None) -> dict[str, Any]:
+def _parts(changes: Changes, made: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """Parameter name -> value, only where there is something to write."""
     closed = changes.closed
     rows = {
@@ -372,10 +384,10 @@ def _parts(changes: Changes, made: Mapping[str, list[dict[str, Any]]], done: int
         "jobs": made[JOB],
         "history": [_history_row(record) for record in changes.records],
         "decided": deciding.rows_of(changes.decided),
-        "tasks_ended": _ends(closed.get(TASK, []), done),
-        "external_ended": _ends(closed.get(EXTERNAL, []), done),
     }
     tokens = {
+        "tasks_ended": closed.get(TASK, []),
+        "external_ended": closed.get(EXTERNAL, []),
         "timers_gone": closed.get(TIMER, []),
         "subscriptions_gone": closed.get(SUBSCRIPTION, []),
         "jobs_gone": closed.get(JOB, []),
@@ -383,10 +395,6 @@ def _parts(changes: Changes, made: Mapping[str, list[dict[str, Any]]], done: int
     }
     parts: dict[str, Any] = {name: orjson.dumps(found).decode() for name, found in rows.items() if found}
     return parts | {name: found for name, found in tokens.items() if found}
-
-
-def _ends(tokens: list[int], done: int | None) -> list[dict[str, Any]]:
-    return [{"token": token, "state": COMPLETED if token == done else CANCELLED} for token in tokens]
 
 
 def _history_row(record: Record) -> dict[str, Any]:
