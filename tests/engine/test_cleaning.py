@@ -1,6 +1,7 @@
 """Time to live: what is past it goes, what somebody still points at stays, and nothing else of history ever goes."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from engine.errors import InstanceNotFound, NotOfWhole
 from kernel import audit, clock, db
 from tests.engine.conftest import Desk
 from tests.engine.diagrams import linear
+from webapp import cli
 
 
 def short(*tasks: str, days: int = 30) -> bytes:
@@ -174,3 +176,20 @@ def test_after_a_run_history_is_closed_again_in_the_same_transaction(
         operations.clean_history(actor=desk.actor("quan-tri"), limit=1)
         with pytest.raises(sa.exc.IntegrityError, match="append-only"), session.begin_nested():
             session.execute(sa.text("DELETE FROM engine_history"))
+
+
+def test_the_command_counts_first_and_then_cleans(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("MOC_DATA", str(tmp_path))
+    desk.deploy(short("a"))
+    old = ended(desk, monkeypatch, days_ago=31)
+
+    assert cli.main(["clean-history", "--preview"]) == 0
+    assert "1 hồ sơ quá hạn lưu, 0 còn văn bản nên giữ" in capsys.readouterr().out
+    assert is_there(old)
+
+    assert cli.main(["clean-history"]) == 0
+    assert "đã dọn 1 hồ sơ" in capsys.readouterr().out
+    assert not is_there(old)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine import history, operations, queries
 from engine.errors import CannotMove, InstanceOver, NotOfWhole, TaskNotReady, UnusableValue
@@ -129,6 +130,26 @@ def test_what_cannot_be_moved_is_refused(desk: Desk) -> None:
     move(desk, instance, [token], [])
     with pytest.raises(InstanceOver):
         move(desk, instance, [token], ["b"])
+
+
+def test_an_asynchronous_step_is_started_and_cancelled_with_its_job(
+    desk: Desk, services: Callable[[str, Any], None]
+) -> None:
+    ran: list[str] = []
+    services("mail.send", lambda call: ran.append(call.element_id))
+    desk.deploy(SERVICES.replace(b'<serviceTask id="w"', b'<serviceTask camunda:asyncBefore="true" id="w"'))
+    instance = desk.start()
+
+    move(desk, instance, [desk.task("a").token], ["w"])
+
+    assert ran == []
+    with db.reading():
+        (token,) = history.list_tokens(instance.id)
+    assert (token.element_id, token.kind) == ("w", "job")
+    move(desk, instance, [token.number], ["b"])
+    assert desk.names() == ["b"]
+    with db.reading() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM engine_jobs")) == 0
 
 
 # -------------------------------------------------------------------------------------------------------------- preview
