@@ -111,9 +111,17 @@ class _Reference:
     def pointer(self) -> Any:
         return sa.table(self.table, sa.column(self.column)).c[self.column]
 
+
+@dataclasses.dataclass(frozen=True)
+class _Owned:
+    """Rows that go with what their column points at."""
+
+    table: str
+    column: str
+
     def remove(self, pointing_at: Any) -> None:
-        pointer = self.pointer
-        db.connection().execute(sa.delete(pointer.table).where(pointer.in_(pointing_at)))
+        table = sa.table(self.table, sa.column(self.column))
+        db.connection().execute(sa.delete(table).where(table.c[self.column].in_(pointing_at)))
 
 
 def _references() -> list[_Reference]:
@@ -141,19 +149,28 @@ def _is_free(references: list[_Reference]) -> Any:
 
 
 def _remove(instance_ids: list[uuid.UUID], references: list[_Reference]) -> int:
-    """What points at tasks first, then what points at instances. Returns the lines of history that went."""
-    tasks = sa.select(Task.id).where(Task.instance_id.in_(instance_ids))
-    ours = [reference for reference in references if reference.is_ours]
+    """Rows of tasks first, then of instances, the tasks and the instances last. Returns the lines of history that
+    went."""
     lines = _remove_history(instance_ids)
-    for reference in ours:
-        if reference.target == Task.__tablename__:
-            reference.remove(tasks)
-    last = (HistoryEntry.__tablename__, Task.__tablename__)
-    for reference in sorted(ours, key=lambda reference: reference.table in last):
-        if reference.target == ProcessInstance.__tablename__ and reference.table != HistoryEntry.__tablename__:
-            reference.remove(instance_ids)
-    db.connection().execute(sa.delete(ProcessInstance).where(ProcessInstance.id.in_(instance_ids)))
+    tasks = sa.select(Task.id).where(Task.instance_id.in_(instance_ids))
+    of_tasks = [_Owned(one.table, one.column) for one in references if one.is_ours and one.target == Task.__tablename__]
+    for owned in of_tasks:
+        owned.remove(tasks)
+    for owned in _of_instances():
+        owned.remove(instance_ids)
+    for owned in (_Owned(Task.__tablename__, "instance_id"), _Owned(ProcessInstance.__tablename__, "id")):
+        owned.remove(instance_ids)
     return lines
+
+
+def _of_instances() -> list[_Owned]:
+    """Every table of the engine whose rows belong to an instance, with a foreign key or without."""
+    query = sa.text("""
+        SELECT table_name FROM information_schema.columns
+        WHERE table_schema = current_schema() AND table_name LIKE 'engine\\_%' AND column_name = 'instance_id'
+            AND table_name NOT IN ('engine_history', 'engine_tasks')
+        ORDER BY 1""")
+    return [_Owned(name, "instance_id") for name in db.connection().scalars(query)]
 
 
 def _remove_history(instance_ids: list[uuid.UUID]) -> int:
