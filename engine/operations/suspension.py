@@ -15,12 +15,22 @@ from directory import actors
 from directory.actors import Actor
 from engine import permissions, store
 from engine.errors import DefinitionNotFound, InstanceSuspended
-from engine.models import ACTIVE, READY, SUSPENDED, HistoryEntry, ProcessDefinition, ProcessInstance, Task
+from engine.events import ExternalTaskReady
+from engine.models import (
+    ACTIVE,
+    READY,
+    SUSPENDED,
+    ExternalTask,
+    HistoryEntry,
+    ProcessDefinition,
+    ProcessInstance,
+    Task,
+)
 from engine.operations import advancing, noting
 from engine.repair_errors import NotSuspended
 from engine.store import Locked
 from engine.trace import verb_of
-from kernel import audit, clock, db, jobs
+from kernel import audit, clock, db, events, jobs
 from kernel.text import tidy
 
 
@@ -46,6 +56,7 @@ def resume_instance(instance_id: uuid.UUID, *, reason: str, actor: Actor) -> Non
     noting.note(instance_id, "resumed", actor=actor, data={"reason": told})
     audit.record(actor, "instance:resume", "instance", instance_id, reason=told)
     _look_again(store.lock_instance(instance_id))
+    _offer_again([instance_id])
 
 
 def suspend_definition(
@@ -71,6 +82,7 @@ def resume_definition(definition_id: uuid.UUID, *, reason: str = "", with_instan
     changed = _changed_since_suspended(resumed, actor.organization_id, HistoryEntry.instance_id)
     for instance_id in set(db.connection().scalars(changed)):
         jobs.defer("engine.wake_instance", instance_id=str(instance_id))
+    _offer_again(resumed)
     audit.record(actor, "definition:resume", "definition", definition_id, reason=told, instances=len(resumed))
     return len(resumed)
 
@@ -91,6 +103,15 @@ def _look_again(locked: Locked) -> None:
         run = advancing.resume(locked, actor=actor)
         run.look_again(touched)
         advancing.move(locked, run, actor=actor)
+
+
+def _offer_again(instance_ids: Sequence[uuid.UUID]) -> None:
+    """To machines: what they were refused while it stood still."""
+    waiting = sa.select(ExternalTask).where(
+        ExternalTask.instance_id.in_(instance_ids), ExternalTask.state == READY, ExternalTask.retry_at.is_(None)
+    )
+    for task in db.session().scalars(waiting.execution_options(populate_existing=True)).all():
+        events.emit(ExternalTaskReady(external_task=task))
 
 
 def _lock_definition(definition_id: uuid.UUID, reason: str, actor: Actor) -> tuple[ProcessDefinition, str]:

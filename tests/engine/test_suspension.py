@@ -8,8 +8,10 @@ import pytest
 
 from engine import operations, permissions, queries
 from engine.errors import CannotProceed, DefinitionSuspended, InstanceOver, InstanceSuspended, NotOfWhole
+from engine.events import ExternalTaskReady
+from engine.models import ExternalTask
 from engine.repair_errors import NotSuspended, ReasonMissing
-from kernel import clock, db, jobs
+from kernel import clock, db, events, jobs
 from tests.engine.conftest import Desk
 from tests.engine.diagrams import diagram, flows, linear, user
 
@@ -118,6 +120,28 @@ def test_who_sends_it_a_message_is_told(desk: Desk) -> None:
     resume(desk, instance)
     with db.unit_of_work():
         operations.deliver_message("news", {}, actor=desk.actor("quan-tri"))
+    assert desk.names() == ["a"]
+
+
+def test_a_machine_is_refused_and_offered_its_work_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.deploy(
+        diagram(
+            '<startEvent id="s"/><serviceTask id="w" camunda:type="external" camunda:topic="t"/>' + user("a")
+            + '<endEvent id="e"/>' + flows("s", "w", "a", "e")
+        )
+    )  # fmt: skip
+    offered: list[ExternalTask] = []
+    events.listens(ExternalTaskReady)(lambda event: offered.append(event.external_task))
+    instance = desk.start()
+    suspend(desk, instance)
+    with pytest.raises(InstanceSuspended), db.unit_of_work():
+        operations.complete_external_task(offered[0].id, {}, actor=desk.actor("quan-tri"))
+
+    resume(desk, instance)
+
+    assert [task.id for task in offered] == [offered[0].id] * 2
+    with db.unit_of_work():
+        operations.complete_external_task(offered[0].id, {}, actor=desk.actor("quan-tri"))
     assert desk.names() == ["a"]
 
 
