@@ -5,13 +5,12 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 
 from engine.assignment import Offer
+from engine.bpmn import answers
 from engine.bpmn.events import Event, throw_error, throw_outwards
 from engine.bpmn.node import Node
 from engine.bpmn.references import Reference
 from engine.bpmn.tokens import STARTED, Token
 from engine.bpmn.variables import Variables
-from engine.decisions import results
-from engine.decisions.errors import DecisionFailed
 from engine.errors import CannotProceed
 from engine.expressions import Value
 from engine.registry import BpmnError
@@ -50,7 +49,7 @@ class ServiceTask(Node, defaults.ServiceTask):
     service = ""  #: registered name
     expression: Value | None = None
     decision: Reference | None = None
-    mapping = results.RESULT_LIST  #: of the rows a decision answers
+    mapping = answers.RESULT_LIST  #: of the rows a decision answers
     result_variable = ""
 
     def activate(self, token: Token) -> bool:
@@ -81,8 +80,8 @@ class ServiceTask(Node, defaults.ServiceTask):
     def _decide(self, token: Token, decision: Reference) -> None:
         rows = token.workflow.top_workflow.host.decide(token, self.name_of(token, decision))
         try:
-            self._set_result(token, results.mapped(rows, self.mapping))
-        except DecisionFailed as wrong:
+            self._set_result(token, answers.mapped(rows, self.mapping))
+        except answers.Unmapped as wrong:
             raise CannotProceed(element=self.label, reason=str(wrong)) from wrong
         if self.local_out:
             token.data["decisionResult"] = rows  # for camunda:outputParameter; gone with the token

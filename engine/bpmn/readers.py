@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
 from engine.bpmn import (
     activities,
+    answers,
     attributes,
     continuations,
     event_reading,
@@ -23,7 +24,6 @@ from engine.bpmn.attributes import Compiler
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.node import Flow, Process
 from engine.bpmn.xml import BPMN, attribute, local, title
-from engine.decisions import results
 from engine.snapshots import CHILD
 
 LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
@@ -165,9 +165,9 @@ class ServiceReader(NodeReader):
 
     def _read_decision(self, spec: Any, decision: str) -> None:
         spec.decision = references.read(self.node, decision, "decisionRef", self.compiler)
-        spec.mapping = attribute(self.node, "mapDecisionResult") or results.RESULT_LIST
-        if spec.mapping not in results.MAPPINGS:
-            known = ", ".join(results.MAPPINGS)
+        spec.mapping = attribute(self.node, "mapDecisionResult") or answers.RESULT_LIST
+        if spec.mapping not in answers.MAPPINGS:
+            known = ", ".join(answers.MAPPINGS)
             told = f"mapDecisionResult của “{title(self.node)}” phải là {known}, không phải “{spec.mapping}”."
             self.compiler.problems.error(self.node, told)
         told = f"Bước “{title(self.node)}” dùng quyết định “{decision}” không có trong bộ tệp"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from engine.bpmn import answers
 from engine.bpmn.xml import Problems
-from engine.decisions import evaluation, reading, results
+from engine.decisions import evaluation, reading
 from engine.decisions.errors import DecisionFailed
 from engine.errors import Problem
 from engine.values import adopted_all
@@ -417,7 +418,7 @@ ONE, TWO, WIDE = [{"a": D(1)}], [{"a": D(1)}, {"a": D(2)}], [{"a": D(1), "b": D(
     ],
 )
 def test_rows_are_handed_on_as_the_task_wants_them(rows: list[dict[str, Any]], mapping: str, value: Any) -> None:
-    assert results.mapped(rows, mapping) == value
+    assert answers.mapped(rows, mapping) == value
 
 
 @pytest.mark.parametrize(
@@ -425,5 +426,5 @@ def test_rows_are_handed_on_as_the_task_wants_them(rows: list[dict[str, Any]], m
     [(TWO, "singleEntry"), (TWO, "singleResult"), (WIDE, "singleEntry"), (WIDE, "collectEntries")],
 )
 def test_more_than_the_task_can_take_is_refused(rows: list[dict[str, Any]], mapping: str) -> None:
-    with pytest.raises(DecisionFailed):
-        results.mapped(rows, mapping)
+    with pytest.raises(answers.Unmapped):
+        answers.mapped(rows, mapping)

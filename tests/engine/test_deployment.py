@@ -262,8 +262,9 @@ def test_a_form_is_named_by_its_id_or_by_its_file(desk: Desk) -> None:
         assert not any("biểu mẫu" in problem.sentence for problem in problems)
         deploy_set(desk, p__bpmn=data, trinh__form=b'{"id": "Form_1"}')
         desk.start()
+        task = desk.open()[-1]
         with db.reading():
-            assert deployments.get_task_form(desk.open()[-1]) == b'{"id": "Form_1"}'
+            assert deployments.get_task_form(task) == b'{"id": "Form_1"}'
 
 
 def test_only_designers_deploy_sets(desk: Desk) -> None:
