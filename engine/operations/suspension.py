@@ -115,7 +115,9 @@ def _offer_again(instance_ids: Sequence[uuid.UUID]) -> None:
 
 
 def _lock_definition(definition_id: uuid.UUID, reason: str, actor: Actor) -> tuple[ProcessDefinition, str]:
-    definition = db.session().get(ProcessDefinition, definition_id, with_for_update=True, populate_existing=True)
+    # no stronger lock: whoever completes a task has its instance and wants to point at the definition
+    gently = {"key_share": True}
+    definition = db.session().get(ProcessDefinition, definition_id, with_for_update=gently, populate_existing=True)
     if definition is None or definition.organization_id != actor.organization_id:
         raise DefinitionNotFound
     permissions.require_whole(actor)

@@ -1,6 +1,8 @@
 """Processes that stand still: nothing of them moves, nothing is lost, and they go on where they stood."""
 
+import concurrent.futures
 import datetime as dt
+import threading
 import uuid
 from typing import Any
 
@@ -123,7 +125,7 @@ def test_who_sends_it_a_message_is_told(desk: Desk) -> None:
     assert desk.names() == ["a"]
 
 
-def test_a_machine_is_refused_and_offered_its_work_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_is_refused_and_offered_its_work_again(desk: Desk) -> None:
     desk.deploy(
         diagram(
             '<startEvent id="s"/><serviceTask id="w" camunda:type="external" camunda:topic="t"/>' + user("a")
@@ -343,3 +345,35 @@ def test_history_says_who_suspended_and_why(desk: Desk) -> None:
 
     assert lines["suspended"].data == {"reason": "chờ sửa"}
     assert lines["resumed"].person_name == desk.actor("quan-tri").name
+
+
+def test_people_at_work_and_a_suspension_of_all_do_not_lock_one_another_out(desk: Desk) -> None:
+    (definition,) = desk.deploy(linear(*"abcdefgh"))
+    instances = [desk.start() for _ in range(4)]
+    tasks = {task.instance_id: task for task in desk.open()}
+    begun = threading.Barrier(len(instances) + 1, timeout=30)
+
+    def work(instance: Any) -> str:
+        begun.wait()
+        task, done = tasks[instance.id], 0
+        try:
+            while True:
+                with db.unit_of_work():
+                    operations.complete_task(task.id, {"n": done}, actor=clerk)
+                done += 1
+                with db.reading():
+                    task = next(one for one in queries.list_instance_tasks(instance.id) if one.state == "ready")
+        except (InstanceSuspended, StopIteration) as ended:
+            return type(ended).__name__
+
+    clerk, administrator = desk.actor("van-thu"), desk.actor("quan-tri")
+    with concurrent.futures.ThreadPoolExecutor(len(instances)) as pool:
+        working = [pool.submit(work, instance) for instance in instances]
+        begun.wait()
+        with db.unit_of_work():
+            operations.suspend_definition(definition.id, with_instances=True, actor=administrator)
+        ends = [future.result() for future in working]
+
+    assert set(ends) <= {"InstanceSuspended", "StopIteration"}
+    assert all(task.suspended for task in desk.open())
+    assert {desk.state(instance) for instance in instances} <= {"suspended", "completed"}
