@@ -348,7 +348,7 @@ def test_history_says_who_suspended_and_why(desk: Desk) -> None:
 
 
 def test_people_at_work_and_a_suspension_of_all_do_not_lock_one_another_out(desk: Desk) -> None:
-    (definition,) = desk.deploy(linear(*"abcdefgh"))
+    (definition,) = desk.deploy(linear(*(f"t{number}" for number in range(12))))
     instances = [desk.start() for _ in range(4)]
     tasks = {task.instance_id: task for task in desk.open()}
     begun = threading.Barrier(len(instances) + 1, timeout=30)
