@@ -32,7 +32,7 @@ class Job(db.IdMixin, db.Base):
             "ix_engine_jobs_token", "instance_id", "token", unique=True, postgresql_where=sa.text("kind = 'continue'")
         ),
         sa.Index("ix_engine_jobs_due", "due_at", postgresql_where=sa.text("failed_at IS NULL")),
-        sa.Index("ix_engine_jobs_instance", "organization_id", "instance_id"),
+        sa.Index("ix_engine_jobs_instance", "organization_id", "instance_id", "due_at"),
         sa.Index("ix_engine_jobs_messages", "organization_id", "name", postgresql_where=sa.text("kind = 'message'")),
     )
 

@@ -20,9 +20,12 @@ _forgotten_at: float | None = None
 _cleaned_on: dt.date | None = None
 
 
-@jobs.job(sending.RUN, alone=True)
-def run_job(job_id: str) -> None:
-    operations.run_job(uuid.UUID(job_id))
+@jobs.job(sending.WORK, alone=True)
+def work(job_id: str = "", instance_id: str = "") -> None:
+    if instance_id:
+        operations.work_off(uuid.UUID(instance_id))
+    else:
+        operations.run_job(uuid.UUID(job_id))
 
 
 @jobs.job("engine.migrate_instances", alone=True)

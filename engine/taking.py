@@ -16,9 +16,13 @@ def _names(model: Any) -> list[str]:
     return [column.name for column in model.__table__.columns]
 
 
+def _columns(model: Any, alias: str) -> list[str]:
+    return [f"{alias}.{name}" for name in _names(model)]
+
+
 def _with_instance(model: Any, condition: str) -> Statement:
     """The instance first, then the row: the order in which everybody locks."""
-    columns = [f"t.{name}" for name in _names(model)] + [f"i.{name}" for name in _names(ProcessInstance)]
+    columns = _columns(model, "t") + _columns(ProcessInstance, "i")
     return Statement(
         f"SELECT {', '.join(columns)} FROM {model.__tablename__} t "  # noqa: S608 - constants
         f"JOIN engine_instances i ON i.id = t.instance_id WHERE t.id = %(id)s AND {condition}"
@@ -26,6 +30,12 @@ def _with_instance(model: Any, condition: str) -> Statement:
 
 
 _JOB = _with_instance(Job, "t.kind <> 'message' FOR UPDATE OF i, t")
+_NEXT_JOB = Statement(
+    f"SELECT {', '.join(_columns(Job, 't') + _columns(ProcessInstance, 'i'))} FROM engine_instances i "  # noqa: S608 - constants
+    "JOIN engine_jobs t ON t.organization_id = i.organization_id AND t.instance_id = i.id WHERE i.id = %(id)s "
+    "AND i.state = 'active' AND t.kind <> 'message' AND t.failed_at IS NULL AND t.due_at <= %(now)s::timestamptz "
+    "ORDER BY t.due_at LIMIT 1 FOR UPDATE OF i, t SKIP LOCKED"
+)
 _TIMER = _with_instance(
     Timer, "t.failed_at IS NULL AND t.due_at <= %(now)s::timestamptz FOR UPDATE OF i, t SKIP LOCKED"
 )
@@ -34,6 +44,16 @@ _TIMER = _with_instance(
 def lock_job(job_id: uuid.UUID) -> tuple[Job, Locked] | None:
     """Waits for the instance; None for a job that is done, or one that looks for its instance first."""
     rows = db.run(_JOB, {"id": job_id})
+    if not rows:
+        return None
+    job, instance = _split(Job, rows[0])
+    return kept(Job, job), Locked(instance)
+
+
+def take_next_job(instance_id: uuid.UUID, now: dt.datetime) -> tuple[Job, Locked] | None:
+    """The oldest that is due and moves this instance. Waits for nobody; None when there is none, the instance stands
+    still, or somebody else is at work on it."""
+    rows = db.run(_NEXT_JOB, {"id": instance_id, "now": now})
     if not rows:
         return None
     job, instance = _split(Job, rows[0])

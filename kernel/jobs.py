@@ -62,10 +62,10 @@ def defer(name: str, *, after_seconds: int = 0, once: str | None = None, **argum
     deferrer.defer(**arguments)
 
 
-def defer_all(name: str, jobs: Iterable[tuple[str | None, Mapping[str, Any]]]) -> None:
-    """Queues jobs of one name in the current transaction by one statement. Each has its arguments and, when it must not
-    run beside others of its kind, the name of what they share: those run one after the other, in this order."""
-    made = [_app.configure_task(name, allow_unknown=False, lock=lock).make_new_job(**told) for lock, told in jobs]
+def defer_all(name: str, arguments: Iterable[Mapping[str, Any]]) -> None:
+    """Queues several jobs of one name in the current transaction by one statement."""
+    deferrer = _app.configure_task(name, allow_unknown=False)
+    made = [deferrer.make_new_job(**told) for told in arguments]
     if made:
         _app.job_manager.batch_defer_jobs(made, connection=db.raw_connection())
 

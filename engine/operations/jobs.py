@@ -7,16 +7,17 @@ another unit, and the job is tried again later or waits, with an incident, for a
 
 import datetime as dt
 import logging
+import time
 import uuid
 
 import sqlalchemy as sa
 
 from directory import actors
 from directory.actors import Actor
-from engine import permissions, queries, taking, values
+from engine import failures, permissions, queries, taking, values
 from engine.errors import JobNotFound, TaskNotReady
 from engine.job_models import CONTINUE, MESSAGE, Job
-from engine.models import SUSPENDED, ProcessDefinition, ProcessInstance
+from engine.models import ACTIVE, SUSPENDED, ProcessDefinition, ProcessInstance
 from engine.operations import advancing, messages, sending
 from engine.operations.incidents import note_failure, resolve_incidents
 from engine.operations.instances import start_definition
@@ -26,19 +27,66 @@ from kernel.statements import Statement
 
 log = logging.getLogger(__name__)
 
+LASTS = 10.0  #: seconds that a worker stays with one instance
 LOST = dt.timedelta(seconds=60)  #: after which what was handed to the queue is handed to it again
 AT_ONCE = 500  #: handed to the queue in one beat
 
 
+def work_off(instance_id: uuid.UUID) -> None:
+    """All that is due of an instance, and what that leads to, each in units of work of its own. After some seconds
+    another entry in the queue goes on, so that others have their turn."""
+    until = time.monotonic() + LASTS
+    with sending.at_work_on(instance_id):
+        while time.monotonic() < until:
+            if not _run_next(instance_id):
+                return
+    with db.unit_of_work():
+        sending.queue([(instance_id, instance_id)])
+
+
+def _run_next(instance_id: uuid.UUID) -> bool:
+    """False when nothing is left to be done here and now."""
+    job_id: uuid.UUID | None = None
+    try:
+        with db.unit_of_work():
+            found = taking.take_next_job(instance_id, clock.now())
+            if found is None:
+                _leave(instance_id)
+                return False
+            job_id = found[0].id
+            _advance(*found)
+    except Exception as failure:
+        if job_id is None:
+            raise
+        _fail(job_id, failure)
+    return True
+
+
+def _leave(instance_id: uuid.UUID) -> None:
+    """What is due but could not be taken waits for the ticker: the instance stands still, or somebody is at work on it.
+    Of an ended instance it goes."""
+    state = sa.select(ProcessInstance.state).where(ProcessInstance.id == instance_id).scalar_subquery()
+    due = sa.select(Job.id, state.label("state")).where(
+        Job.organization_id.in_(sa.select(ProcessInstance.organization_id).where(ProcessInstance.id == instance_id)),
+        Job.instance_id == instance_id,
+        Job.kind != MESSAGE,
+        Job.failed_at.is_(None),
+        Job.due_at <= clock.now(),
+    )
+    for row in db.connection().execute(due.with_for_update(of=Job, skip_locked=True)).all():
+        if row.state in (ACTIVE, SUSPENDED):
+            _put_back(row.id)
+        else:
+            _done(row.id)
+
+
 def run_job(job_id: uuid.UUID) -> None:
-    """Opens its own units of work."""
+    """One job, waiting for its instance. Opens its own units of work."""
     try:
         with db.unit_of_work():
             _run(job_id)
     except Exception as failure:
-        log.info("job %s failed", job_id, exc_info=True)
-        with db.unit_of_work():
-            _note(job_id, failure)
+        _fail(job_id, failure)
 
 
 def _run(job_id: uuid.UUID) -> None:
@@ -109,14 +157,16 @@ def _put_back(job_id: uuid.UUID) -> None:
     db.connection().execute(sa.update(Job).where(Job.id == job_id).values(queued_at=None))
 
 
-def _note(job_id: uuid.UUID, failure: Exception) -> None:
-    job = _lock_alone(job_id)
-    if job is None or job.failed_at is not None:
-        return
-    again = note_failure(job, failure, kind="job")
-    job.error, job.queued_at = str(failure)[:2000], None
-    if again is not None:
-        job.due_at = again
+def _fail(job_id: uuid.UUID, failure: Exception) -> None:
+    log.info("job %s failed", job_id, exc_info=failure)
+    with db.unit_of_work():
+        job = _lock_alone(job_id)
+        if job is None or job.failed_at is not None:
+            return
+        again = note_failure(job, failure, kind="job")
+        job.error, job.queued_at = failures.sentence(failure), None
+        if again is not None:
+            job.due_at = again
 
 
 # ---------------------------------------------------------------------------------------------------------- the ticker

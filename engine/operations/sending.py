@@ -4,8 +4,10 @@ A job is a row of engine_jobs, written with the cause of it, and an entry in the
 worker takes it within milliseconds. The entry may be lost or come twice: the row is the truth (engine.operations.jobs).
 """
 
+import contextlib
+import contextvars
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +20,11 @@ from engine.models import Subscription
 from kernel import clock, db, jobs
 from kernel.ids import new_id
 
-RUN = "engine.run_job"  #: the queue's name of it
+WORK = "engine.work"  #: the queue's name of it
+
+Entry = tuple[uuid.UUID, uuid.UUID | None]  #: a job, and the instance that it works on, if that is known
+
+_at_work_on: contextvars.ContextVar[uuid.UUID | None] = contextvars.ContextVar("at_work_on", default=None)
 
 
 def send(
@@ -26,11 +32,11 @@ def send(
 ) -> None:
     """Queues the jobs of tokens (`going_on`, whose rows are written), and writes and queues what was thrown. One
     statement for all tokens, two more when something was thrown, one for each signal."""
-    queued: list[tuple[uuid.UUID, uuid.UUID | None]] = [(job_id, instance_id) for job_id in going_on]
+    queued: list[Entry] = [(job_id, instance_id) for job_id in going_on]
     rows = [_message(organization_id, instance_id, one) for one in thrown if one.kind == events.MESSAGE]
     for one in thrown:
         if one.kind == events.SIGNAL:
-            rows += signals(organization_id, one.name, one.variables, after=(instance_id, one.token))
+            rows += signals(organization_id, one.name, one.variables, besides=instance_id)
     queue(queued + insert(rows))
 
 
@@ -39,10 +45,10 @@ def signals(
     name: str,
     variables: Mapping[str, Any],
     *,
-    after: tuple[uuid.UUID, int] | None = None,
+    besides: uuid.UUID | None = None,
 ) -> list[dict[str, Any]]:
-    """The rows of a signal for each that waits for it now. `after`: the token that has thrown it; what has begun to
-    wait in its instance since then is not meant."""
+    """The rows of a signal for each that waits for it now. `besides`: the instance that has thrown it; what waited
+    there has got it already."""
     query = sa.select(Subscription).where(
         Subscription.organization_id == organization_id, Subscription.kind == SIGNAL, Subscription.name == name
     )
@@ -53,7 +59,7 @@ def signals(
         | {"definition_id": waiting.definition_id, "element_id": waiting.element_id}
         | {"instance_id": waiting.instance_id, "token": waiting.token}
         for waiting in found
-        if after is None or waiting.instance_id != after[0] or (waiting.token or 0) < after[1]
+        if besides is None or waiting.instance_id != besides
     ]
 
 
@@ -83,16 +89,30 @@ def _row(organization_id: uuid.UUID, kind: str, name: str, variables: Any) -> di
     }
 
 
-def insert(rows: Sequence[Mapping[str, Any]]) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
+def insert(rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
     """Writes them; returns what `queue` wants."""
     if rows:
         db.connection().execute(sa.insert(Job), list(rows))
     return [(row["id"], None if row["kind"] == MESSAGE else row["instance_id"]) for row in rows]
 
 
-def queue(told: Sequence[tuple[uuid.UUID, uuid.UUID | None]]) -> None:
-    """Job and the instance that it works on: jobs of one instance come one after the other and hold one worker."""
-    jobs.defer_all(
-        RUN,
-        [(None if instance_id is None else str(instance_id), {"job_id": str(job_id)}) for job_id, instance_id in told],
-    )
+def queue(told: Iterable[Entry]) -> None:
+    """One entry for each instance that has jobs, for a worker works them off one after the other; one for each job that
+    looks for its instance first."""
+    here = _at_work_on.get()
+    entries = {
+        ("job_id", job_id) if instance_id is None else ("instance_id", instance_id)
+        for job_id, instance_id in told
+        if instance_id is None or instance_id != here
+    }
+    jobs.defer_all(WORK, [{name: str(value)} for name, value in sorted(entries)])
+
+
+@contextlib.contextmanager
+def at_work_on(instance_id: uuid.UUID) -> Iterator[None]:
+    """Inside, jobs of this instance need no entry: whoever is at work on it looks for more afterwards."""
+    token = _at_work_on.set(instance_id)
+    try:
+        yield
+    finally:
+        _at_work_on.reset(token)

@@ -77,7 +77,7 @@ def _create_jobs() -> None:
         postgresql_where=sa.text("kind = 'continue'"),
     )
     op.create_index("ix_engine_jobs_due", "engine_jobs", ["due_at"], postgresql_where=sa.text("failed_at IS NULL"))
-    op.create_index("ix_engine_jobs_instance", "engine_jobs", ["organization_id", "instance_id"])
+    op.create_index("ix_engine_jobs_instance", "engine_jobs", ["organization_id", "instance_id", "due_at"])
     op.create_index(
         "ix_engine_jobs_messages",
         "engine_jobs",

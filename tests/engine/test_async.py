@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import operations
+from engine import operations, store
 from engine.bpmn import continuing
 from engine.bpmn.tokens import JOB, Token
 from engine.job_models import Job
@@ -408,3 +408,68 @@ def test_a_suspended_instance_keeps_its_jobs_until_it_goes_on(desk: Desk, actor:
     work()
 
     assert desk.names() == ["a"]
+
+
+def test_a_worker_stays_with_an_instance_until_nothing_is_left(desk: Desk) -> None:
+    names = [f"a{number}" for number in range(5)]
+    tasks = "".join(f'<task id="{name}" {BEFORE}/>' for name in names)
+    desk.deploy(drawn(tasks + user("b"), "s", *names, "b", "e"))
+    instance = desk.start()
+
+    job_operations.work_off(instance.id)
+
+    assert (rows(), desk.names()) == ([], ["b"])
+    with db.reading() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM procrastinate_jobs")) == 1
+
+
+def test_a_worker_that_was_long_with_an_instance_lets_others_have_their_turn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, work: Work
+) -> None:
+    desk.deploy(drawn(f'<task id="a" {BEFORE}/><task id="b" {BEFORE}/>{user("c")}', "s", "a", "b", "c", "e"))
+    instance = desk.start()
+    monkeypatch.setattr(job_operations, "LASTS", -1.0)
+
+    job_operations.work_off(instance.id)
+    assert [job.element_id for job in rows()] == ["a"]
+    monkeypatch.undo()
+    work()
+
+    assert desk.names() == ["c"]
+
+
+def test_a_worker_waits_for_nobody_who_is_at_work_on_the_instance(desk: Desk, work: Work) -> None:
+    desk.deploy(drawn(user("a", BEFORE), "s", "a", "e"))
+    instance = desk.start()
+
+    with db.unit_of_work():
+        store.lock_instance(instance.id)
+        with db.apart():
+            job_operations.work_off(instance.id)
+            assert desk.names() == []
+    assert job_operations.hand_over_due_jobs() == 1
+    work()
+
+    assert desk.names() == ["a"]
+
+
+def test_workers_at_one_instance_run_each_of_its_jobs_once(desk: Desk) -> None:
+    inner = "<loopCardinality>12</loopCardinality>"
+    loop = f"<multiInstanceLoopCharacteristics {BEFORE}>{inner}</multiInstanceLoopCharacteristics>"
+    desk.deploy(drawn(f'<task id="a">{loop}</task>{user("b")}', "s", "a", "b", "e"))
+    instance = desk.start()
+    started = threading.Barrier(3)
+
+    def run() -> None:
+        started.wait()
+        for _ in range(20):
+            job_operations.work_off(instance.id)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (rows(), desk.names()) == ([], ["b"])
+    assert desk.history(instance, "completed").count("a") == 12

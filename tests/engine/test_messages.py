@@ -246,7 +246,7 @@ def test_a_signal_reaches_each_receiver_in_a_transaction_of_its_own(
     assert desk.names() == ["work"]
     assert desk.variables(instances[0])["day"] == 2
     (job,) = jobs()
-    assert (job.kind, job.instance_id, job.error) == ("signal", instances[1].id, "hỏng")
+    assert (job.kind, job.instance_id, job.error) == ("signal", instances[1].id, "RuntimeError: hỏng")
 
 
 def test_a_thrown_signal_reaches_others_and_starts_processes(desk: Desk, work: Work) -> None:
