@@ -15,6 +15,7 @@ from engine.bpmn.tokens import CANCELLED, JOB, WAITING, Token
 from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
 from engine.expressions import Value
+from engine.values import copied
 
 MESSAGE, SIGNAL, TIMER, CONDITIONAL = "message", "signal", "timer", "conditional"
 ERROR, ESCALATION, COMPENSATE, TERMINATE, CANCEL = "error", "escalation", "compensate", "terminate", "cancel"
@@ -271,6 +272,18 @@ def throw_outwards(token: Token, event: Event) -> None:
     scope.top_workflow.outbox.append(thrown)
 
 
+def _throw_signal(token: Token, event: Event) -> bool:
+    """To all that wait for it now: in this instance at once, so that what follows the throw event finds it received;
+    in others by the host."""
+    throw_outwards(token, event)
+    thrown = token.workflow.top_workflow.outbox[-1]
+    for other in token.workflow.top_workflow.tokens():
+        waiting = other._state == WAITING and JOB not in other.internal_data and other.task_spec.event is not None
+        if waiting and other.task_spec.event.kind == SIGNAL and name_of(other) == thrown.name:
+            other.task_spec.happened(other, {name: copied(value) for name, value in thrown.variables.items()})
+    return True
+
+
 def throw_escalation(token: Token, code: str | None, variables: Mapping[str, Any] | None = None) -> bool:
     """False when nobody catches it."""
     return _caught(catcher(token, ESCALATION, code), code, None, variables)
@@ -307,7 +320,7 @@ def _compensate(token: Token, event: Event) -> bool | None:
 
 _THROWN = {
     MESSAGE: _throw_outwards,
-    SIGNAL: _throw_outwards,
+    SIGNAL: _throw_signal,
     ESCALATION: _throw_escalation,
     ERROR: _throw_error,
     TERMINATE: _terminate,

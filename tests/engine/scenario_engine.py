@@ -153,7 +153,7 @@ class ScenarioEngine:
             self.ended[top] = dict(instance.data)
         for thrown in outbox:
             if thrown.kind == "signal":
-                self.signal(thrown.name, to_json(thrown.variables))
+                self.signal(thrown.name, to_json(thrown.variables), besides=top)
 
     @staticmethod
     def happened(instance: Instance, number: int, variables: Any = None) -> None:
@@ -299,8 +299,9 @@ class ScenarioEngine:
         else:
             self.start(starts[0][0], variables, business_key, starts[0][1])
 
-    def signal(self, name: str, variables: Any) -> None:
-        receivers = [(top, token.id) for top, token in self.subscriptions("signal", name)]
+    def signal(self, name: str, variables: Any, besides: str = "") -> None:
+        """`besides`: the instance that has thrown it; there the core has delivered it already."""
+        receivers = [(top, token.id) for top, token in self.subscriptions("signal", name) if top != besides]
         for top, number in receivers:
             try:
                 self.work(
