@@ -28,12 +28,14 @@ class Place:
 
     path: str
     press: str = ""  #: selector of a link
+    then: str = ""  #: of another one, on the page reached so
     ready: str = "main"  #: what must be there before anybody looks
 
 
 TASK = ".mo-row-title a"
 DOCUMENT = "main table tbody a"
 DRAWN = "[data-diagram-state=ready]"
+RUN = "main table tbody a"
 PLACES = {
     "van-thu": [
         Place(path="/tasks"),
@@ -56,6 +58,14 @@ PLACES = {
         Place(path="/monitoring"),
         Place(path="/monitoring?by=person"),
         Place(path="/account"),
+        Place(path="/instances?tab=all"),
+        Place(path="/instances?process=van-ban-den", press=".mo-versions [popovertarget]", ready=".mo-dialog"),
+        Place(path="/instances", press=RUN, ready=DRAWN),
+        Place(path="/instances", press=RUN, then=".mo-views a[href$=variables]", ready="#pham-vi-1"),
+        Place(path="/instances", press=RUN, then=".mo-views a[href$=history]", ready=".mo-table-past"),
+        Place(path="/instances", press=RUN, then=".mo-views a[href$=actions]", ready=".mo-actions"),
+        Place(path="/instances", press=RUN, then=".mo-head-act a[href$=move]", ready=DRAWN),
+        Place(path="/incidents"),
     ],
     "cv-vhtt": [
         Place(path="/tasks"),
@@ -117,6 +127,8 @@ def visit(person: Person, place: Place) -> None:
     person.open(place.path)
     if place.press:
         person.page.locator(place.press).first.click()
+    if place.then:
+        person.page.locator(place.then).first.click()
     expect(person.page.locator(place.ready).first).to_be_visible()
     person.page.evaluate(AXE)
 

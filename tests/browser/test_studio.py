@@ -1,67 +1,27 @@
 """The studio in a real Chromium: an analyst draws, saves, publishes; everybody sees where work stands."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from demo.agency import PASSWORD
 from directory.actors import Actor
 from engine import drafts, operations, queries
 from kernel import db
-from tests.browser.people import DESK, PHONE, Complaints
+from tests.browser.pages import Opened, address, opened
+from tests.browser.people import PHONE, Complaints
 from tests.studio.factories import make_diagram, publish
 from tests.webapp.conftest import app
-from webapp.app import App
 
 Actors = Callable[[str], Actor]
-Opened = Callable[..., Page]
 KEY = "lay-y-kien"
-QUIET_STREAM = "retry: 600000\n\n"
 
-__all__ = ["app"]
+__all__ = ["address", "app", "opened"]
 
 # a page that is left breaks off its downloads; the test's server leaves their files to the collector
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning"
 )
-
-
-@pytest.fixture
-def address(app: App) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def opened(chromium: Browser, address: str, complaints: Complaints) -> Iterator[Opened]:
-    """`opened("phan-tich", "/processes")`: the page as this person sees it."""
-    contexts = []
-
-    def page_of(username: str, path: str, size: ViewportSize = DESK) -> Page:
-        context = chromium.new_context(viewport=size, locale="vi-VN")
-        contexts.append(context)
-        # a live stream would hold the test's database
-        context.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=QUIET_STREAM))
-        page = context.new_page()
-        page.goto(f"{address}/sign-in")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_load_state()
-        complaints.listen(page, username)
-        page.goto(f"{address}{path}")
-        return page
-
-    yield page_of
-    for context in contexts:
-        context.close()
 
 
 def in_editor(opened: Opened, path: str = f"/processes/{KEY}/edit") -> Page:
