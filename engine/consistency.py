@@ -86,11 +86,14 @@ def _faults_of(instance: Any, rows: Waits) -> Iterator[str]:
 
 
 def _rows(instance_ids: list[uuid.UUID]) -> Waits:
+    """In one statement, so that it sees one moment."""
     found: dict[uuid.UUID, set[tuple[str, int]]] = collections.defaultdict(set)
-    for kind, table, condition in WAITING:
-        query = sa.select(table.instance_id, table.token).where(table.instance_id.in_(instance_ids), condition)
-        for instance_id, token in db.connection().execute(query):
-            found[instance_id].add((kind, token))
+    parts = [
+        sa.select(sa.literal(kind), table.instance_id, table.token).where(table.instance_id.in_(instance_ids), waits)
+        for kind, table, waits in WAITING
+    ]
+    for kind, instance_id, token in db.connection().execute(sa.union_all(*parts)):
+        found[instance_id].add((kind, token))
     return found
 
 

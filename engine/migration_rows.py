@@ -21,7 +21,7 @@ from engine.bpmn.variables import Variables
 from engine.errors import CannotProceed
 from engine.job_models import Job
 from engine.models import COMPLETED, FAILED, READY, ExternalTask, Incident, Subscription, Task, Timer
-from engine.runtime import Run
+from engine.runtime import EXTERNAL, SUBSCRIPTION, TASK, TIMER, Run
 from feel import FeelError
 from kernel import db
 
@@ -31,6 +31,8 @@ _OFFERED = ("name", "form_key", "candidate_users", "candidate_groups", "priority
 _TABLES: dict[str, Any] = {
     table.__tablename__: table for table in (Task, ExternalTask, Timer, Subscription, Job, Incident)
 }
+#: kind of wait that has rows in this table; none: whatever the token waits for
+_KINDS: dict[Any, str] = {Task: TASK, ExternalTask: EXTERNAL, Timer: TIMER, Subscription: SUBSCRIPTION}
 _ONLY: dict[Any, Any] = {
     Task: Task.state == READY,
     ExternalTask: ExternalTask.state.in_((READY, FAILED)),
@@ -77,9 +79,10 @@ def follow(way: Way, run: Run, offered: Mapping[int, Offered]) -> Saved:
         {offer.assignee: offer.name for offer in offered.values() if offer.assignee}, run.organization_id
     )
     names = {token.id: token.task_spec.event for token in run.instance.tokens() if token.task_spec.event is not None}
+    kinds = {kind for kind, number in run.waits() if number in way.elements}
     saved: Saved = []
     for name, table in _TABLES.items():
-        for row in _rows(table, way):
+        for row in _rows(table, way) if _KINDS.get(table, "") in ("", *kinds) else ():
             values: dict[str, Any] = {"definition_id": way.target_id, "element_id": way.elements[row["token"]]}
             if row["token"] in offered and table is Task:
                 values |= _offer_of(row, offered[row["token"]], people)
@@ -114,8 +117,21 @@ def _change(name: str, table: Any, row: Mapping[str, Any], values: Mapping[str, 
     return {"table": name, "id": str(row["id"]), "before": _plain(before), "after": _plain(values)}
 
 
+def offered_anew(saved: Saved) -> list[uuid.UUID]:
+    """The open tasks that others may take now, or have been given."""
+    names = ("candidate_users", "candidate_groups", "assignee_id")
+    return [
+        uuid.UUID(change["id"])
+        for change in saved
+        if change["table"] == "engine_tasks"
+        and any(change["before"].get(name) != change["after"].get(name) for name in names)
+    ]
+
+
 def _rename_done(way: Way) -> Saved:
     """What is done under an old id is what the new diagram means by the new one: four eyes, and going back to it."""
+    if not way.renamed:
+        return []
     query = sa.select(Task.id, Task.element_id).where(
         Task.instance_id == way.instance_id,
         Task.definition_id == way.source_id,

@@ -125,9 +125,10 @@ def work_off(migration_id: uuid.UUID) -> None:
     actor = _starter(batch)
     with db.reading():
         guide = guide_of(plan_of(batch), actor)
+        told = _told(batch)
     told_at = time.monotonic()
     while (item_id := _next(migration_id)) is not None:
-        _work_on(item_id, batch, guide, actor)
+        _work_on(item_id, guide, told, actor)
         if time.monotonic() - told_at > TELL_EVERY:
             told_at = time.monotonic()
             with db.unit_of_work():
@@ -160,13 +161,13 @@ def _next(migration_id: uuid.UUID) -> uuid.UUID | None:
     return found
 
 
-def _work_on(item_id: uuid.UUID, batch: MigrationBatch, guide: Guide, actor: Actor) -> None:
+def _work_on(item_id: uuid.UUID, guide: Guide, told: Mapping[str, Any], actor: Actor) -> None:
     """A refusal is written down and does not keep the others; so is a fault, which the log tells in full."""
     try:
         with db.unit_of_work():
             item = _lock_item(item_id)
             if item.state == PENDING:
-                _migrate(item, batch, guide, actor)
+                _migrate(item, guide, told, actor)
         return
     except CannotMigrate as refused:
         reason = " ".join(refused.reasons)
@@ -204,9 +205,9 @@ def _finish(migration_id: uuid.UUID) -> None:
     _tell_pages(migration_id)
 
 
-def _migrate(item: MigrationItem, batch: MigrationBatch, guide: Guide, actor: Actor) -> None:
+def _migrate(item: MigrationItem, guide: Guide, told: Mapping[str, Any], actor: Actor) -> None:
     locked = store.lock_instance(item.instance_id)
-    migrated, undo = taking_over.migrate(locked, guide, told=_told(batch), actor=actor)
+    migrated, undo = taking_over.migrate(locked, guide, told=told, actor=actor)
     item.snapshot, item.rows, item.after, item.went_on = undo.snapshot, undo.rows, undo.after, undo.went_on
     item.moves = [dataclasses.asdict(step) for step in steps_of(migrated)]
     item.state, item.at = DONE, clock.now()

@@ -70,7 +70,7 @@ def migrate(locked: Locked, guide: Guide, *, told: Mapping[str, Any], actor: Act
     line = audit.line(actor, "instance:migrate", "instance", locked.id, **told)
     changes, written = advancing.save(run, locked, actor=actor, line=line)
     _require_rows(run)
-    _tell_of_tasks(locked.id, offered, actor)
+    _tell_of_tasks(migration_rows.offered_anew(rows), actor)
     advancing.tell(changes, written, locked)
     return migrated, Undo(before, rows, changes.snapshot, went_on=went_on)
 
@@ -132,8 +132,11 @@ def _require_rows(run: Run) -> None:
         raise RuntimeError(f"rows {sorted(rows - waits)} too many, {sorted(waits - rows)} missing")
 
 
-def _tell_of_tasks(instance_id: uuid.UUID, numbers: Collection[int], actor: Actor) -> None:
-    query = sa.select(Task).where(Task.instance_id == instance_id, Task.token.in_(list(numbers)), Task.state == READY)
+def _tell_of_tasks(task_ids: Collection[uuid.UUID], actor: Actor) -> None:
+    """Those that are offered to others now; not those that a listener of the new diagram has just taken away."""
+    if not task_ids:
+        return
+    query = sa.select(Task).where(Task.id.in_(task_ids), Task.state == READY)
     for task in db.session().scalars(query.order_by(Task.token).execution_options(populate_existing=True)):
         events.emit(TaskMigrated(task=task, actor=actor))
 
