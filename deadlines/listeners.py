@@ -1,46 +1,35 @@
 """Deadlines follow the life of tasks, in the engine's own transaction."""
 
-from deadlines import operations, pausing
+from deadlines import following, operations, pausing
 from engine.events import (
     ConsultationAsked,
     ConsultationEnded,
-    TaskCancelled,
     TaskClaimed,
-    TaskCompleted,
     TaskDelegated,
     TaskMigrated,
-    TaskReady,
     TaskResolved,
     TaskReturned,
+    TasksMoved,
     TaskWithdrawn,
 )
 from kernel.events import listens
 
 
-@listens(TaskReady)
-def start_clock(event: TaskReady) -> None:
-    pausing.take_up(event.task)
-    operations.set_deadline(event.task)
-    pausing.refresh_clock(event.task)
-    pausing.refresh_others(event.task)
+@listens(TasksMoved)
+def follow_tasks(event: TasksMoved) -> None:
+    for task in event.ready:
+        pausing.take_up(task)
+    following.follow_tasks(ended=event.ended, ready=event.ready)
+    for task in event.ready:
+        pausing.refresh_clock(task)
+    for task in (*event.ended, *event.ready):
+        pausing.refresh_others(task)
 
 
 @listens(TaskClaimed)
 @listens(TaskMigrated)
 def hand_over(event: TaskClaimed | TaskMigrated) -> None:
     operations.move_deadline(event.task)
-
-
-@listens(TaskCompleted)
-def stop_clock(event: TaskCompleted) -> None:
-    operations.end_deadline(event.task)
-    pausing.refresh_others(event.task)
-
-
-@listens(TaskCancelled)
-def drop_clock(event: TaskCancelled) -> None:
-    operations.end_deadline(event.task)
-    pausing.refresh_others(event.task)
 
 
 @listens(TaskReturned)

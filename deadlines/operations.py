@@ -1,19 +1,14 @@
 """What changes deadlines: set with a task, ended with it, alerts fired once, a manager's reminder."""
 
 import datetime as dt
-import logging
-import re
 import uuid
-from collections.abc import Iterator
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
-from deadlines import durations, scopes
+from deadlines import following, scopes
 from deadlines.errors import NothingToRemind, NotWatching, RemindedLately
 from deadlines.events import DeadlineMissed, DeadlineNear, TaskReminded
 from deadlines.models import DeadlineAlert, TaskDeadline, TaskReminder
-from directory import working_time
 from directory.actors import Actor
 from engine import holders
 from engine import queries as engine
@@ -21,56 +16,14 @@ from engine.models import READY, Task
 from kernel import audit, clock, db, events
 from kernel.ids import new_id
 
-log = logging.getLogger(__name__)
-
 BATCH = 100
 REMIND_AGAIN_AFTER = dt.timedelta(hours=1)
-
-
-def set_deadline(task: Task) -> None:
-    """Starts the clock of a task that has a deadline, with the reminders and escalations its diagram asks for."""
-    if task.due_at is None:
-        return
-    told = task.extensions.get("deadline") or {}
-    deadline_id = new_id()
-    made = db.connection().execute(
-        pg.insert(TaskDeadline)
-        .values(
-            id=deadline_id,
-            organization_id=task.organization_id,
-            task_id=task.id,
-            unit_id=holders.unit_of(task),
-            due_at=task.due_at,
-            escalate_to=_groups(told.get("escalateTo")),
-        )
-        .on_conflict_do_nothing()
-    )
-    alerts = [
-        {"id": new_id(), "organization_id": task.organization_id, "deadline_id": deadline_id, "kind": kind, "at": at}
-        for kind, at in _alerts(task, task.due_at)
-    ]
-    if made.rowcount and alerts:
-        db.connection().execute(sa.insert(DeadlineAlert), alerts)
 
 
 def move_deadline(task: Task) -> None:
     """Somebody took the task, or was given it: from now on it is their unit's."""
     unit_id = holders.unit_of(task)
     db.connection().execute(sa.update(TaskDeadline).where(TaskDeadline.task_id == task.id).values(unit_id=unit_id))
-
-
-def end_deadline(task: Task) -> None:
-    """Stops the clock; what has not fired will not fire any more."""
-    ended = (
-        sa.update(TaskDeadline)
-        .where(TaskDeadline.task_id == task.id, TaskDeadline.ended_at.is_(None))
-        .values(ended_at=task.ended_at or clock.now())
-        .returning(TaskDeadline.id)
-    )
-    deadline_id = db.connection().scalar(ended)
-    if deadline_id is not None:
-        waiting = (DeadlineAlert.deadline_id == deadline_id, DeadlineAlert.fired_at.is_(None))
-        db.connection().execute(sa.delete(DeadlineAlert).where(*waiting))
 
 
 def reopen_deadline(task: Task) -> None:
@@ -83,7 +36,7 @@ def reopen_deadline(task: Task) -> None:
     known = {(kind, at) for kind, at in db.connection().execute(told)}
     alerts = [
         {"id": new_id(), "organization_id": task.organization_id, "deadline_id": deadline_id, "kind": kind, "at": at}
-        for kind, at in _alerts(task, task.due_at)
+        for kind, at in following.alerts_of(task, task.due_at)
         if (kind, at) not in known
     ]
     if alerts:
@@ -159,33 +112,3 @@ def _tell(alert: DeadlineAlert, deadline: TaskDeadline, task: Task) -> None:
     else:
         groups = (deadline.escalate_to or "").split(",")
         events.emit(DeadlineMissed(task=task, due_at=deadline.due_at, alert_id=alert.id, groups=groups))
-
-
-def _alerts(task: Task, due_at: dt.datetime) -> Iterator[tuple[str, dt.datetime]]:
-    """Reminders that still lie ahead, and escalations; all in office time."""
-    told = task.extensions.get("deadline") or {}
-    calendar = working_time.calendar_of(task.organization_id)
-    for length in _durations(told.get("remind")):
-        at = length.before(due_at, calendar)
-        if at > clock.now():
-            yield "remind", at
-    if told.get("escalateTo"):
-        for length in _durations(told.get("escalateAfter")) or [durations.NONE]:
-            yield "escalate", length.after(due_at, calendar)
-
-
-def _durations(text: str | None) -> list[durations.OfficeTime]:
-    """What cannot be read is logged and left out: a slip in a reminder must not hold up a document."""
-    found = []
-    for part in filter(None, re.split(r"[\s,]+", text or "")):
-        try:
-            found.append(durations.parse(part))
-        except ValueError as mistake:
-            log.warning("deadline of a task: %s", mistake)
-    return found
-
-
-def _groups(told: str | list[str] | None) -> str | None:
-    """As stored: comma between groups."""
-    parts = re.split(r"[\s,]+", told) if isinstance(told, str) else told or []
-    return ",".join(part for part in parts if part) or None

@@ -7,7 +7,7 @@ import functools
 import hashlib
 import uuid
 
-from directory import queries
+from directory import queries, stamps
 from directory.actors import Actor
 from directory.errors import AppointmentNotHeld
 from kernel import clock, db
@@ -36,6 +36,7 @@ def find(token: str) -> Presence | None:
     if not rows:
         return None
     person_id, appointment_id, must_change_password, stamp = rows[0]
+    stamps.note(stamp)
     actor = _actor(person_id, appointment_id, stamp, clock.today())
     return Presence(person_id=person_id, actor=actor, must_change_password=must_change_password)
 

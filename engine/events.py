@@ -42,6 +42,15 @@ class TaskCancelled:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class TasksMoved:
+    """Told once a step, after each of its TaskCompleted, TaskCancelled and TaskReady: all the tasks that it ended and
+    offered, for who writes something of each and would rather write once."""
+
+    ended: Sequence[Task]
+    ready: Sequence[Task]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class InstanceStarted:
     """A process has begun and stands at its first waits."""
 

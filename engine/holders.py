@@ -1,23 +1,39 @@
 """Whose work a task is: the unit of the person who holds it, else of those it is offered to."""
 
+import datetime as dt
+import functools
 import uuid
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from directory import stamps
 from directory.models import Appointment, OrgUnit, RoleGrant
 from engine.models import Task
 from kernel import clock, db
 
 
 def unit_of(task: Task) -> uuid.UUID | None:
-    if task.assignee_id is not None:
-        return _first(_units_held(Appointment.person_id == task.assignee_id))
-    named = [code for code in map(_unit_named, task.candidate_groups) if code]
+    groups = tuple(task.candidate_groups)
+    return _unit_of(task.organization_id, task.assignee_id, groups, stamps.current(), clock.today())
+
+
+@functools.lru_cache(maxsize=4096)
+def _unit_of(
+    organization_id: uuid.UUID,
+    assignee_id: uuid.UUID | None,
+    groups: Sequence[str],
+    stamp: uuid.UUID,
+    day: dt.date,
+) -> uuid.UUID | None:
+    if assignee_id is not None:
+        return _first(_units_held(Appointment.person_id == assignee_id))
+    named = [code for code in map(_unit_named, groups) if code]
     if named:
-        query = sa.select(OrgUnit.id).where(OrgUnit.organization_id == task.organization_id, OrgUnit.code == named[0])
+        query = sa.select(OrgUnit.id).where(OrgUnit.organization_id == organization_id, OrgUnit.code == named[0])
         return db.connection().scalar(query)
-    plays = Appointment.roles.any(RoleGrant.role.in_(task.candidate_groups))
-    return _first(_units_held(OrgUnit.organization_id == task.organization_id, plays))
+    plays = Appointment.roles.any(RoleGrant.role.in_(groups))
+    return _first(_units_held(OrgUnit.organization_id == organization_id, plays))
 
 
 def _unit_named(group: str) -> str:

@@ -7,8 +7,9 @@ asks. Nothing is passed around and nothing else commits.
 
 import contextlib
 import contextvars
+import logging
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import psycopg
@@ -21,6 +22,9 @@ from kernel.ids import new_id
 from kernel.statements import Prepared, Row, Statement
 
 Model = TypeVar("Model")
+Kept = TypeVar("Kept")
+
+log = logging.getLogger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,6 +47,9 @@ class IdMixin:
     id: orm.Mapped[uuid.UUID] = orm.mapped_column(primary_key=True, default=new_id, sort_order=-10)
 
 
+_NOTIFY = Statement(  # its own transaction, and not worth a wait for the disk
+    "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%(channel)s::text, %(message)s::text)"
+)
 PREPARED, FORGETFUL = "prepared", "forgetful"  #: what we know of a connection as long as it lives
 IDLE, INTRANS, INERROR = pq.TransactionStatus.IDLE, pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR
 
@@ -55,6 +62,8 @@ class Unit:
         self._pooled: sa.PoolProxiedConnection | None = None
         self._core: sa.Connection | None = None
         self.session: orm.Session = _Session(self)
+        self.memory: dict[Hashable, Any] = {}
+        self.announcements: dict[tuple[str, str], None] = {}
 
     @property
     def raw(self) -> "psycopg.Connection[Any]":
@@ -89,6 +98,16 @@ class Unit:
             self.session.commit()  # flushes; it has joined our transaction and ends only its own part
         if self._pooled is not None:
             statements.commit(self.raw)
+            self._announce()
+
+    def _announce(self) -> None:
+        """What was committed stands, also when nobody hears of it."""
+        raw = self.raw
+        try:
+            for channel, message in self.announcements:
+                _NOTIFY.run(raw, self._prepared(raw), {"channel": channel, "message": message})
+        except sa.exc.DBAPIError:
+            log.warning("nobody was told of a change: %s", self.announcements, exc_info=True)
 
     def close(self) -> None:
         """Gives the connection back; what was not committed is undone. Not by psycopg's rollback: with the transaction
@@ -134,6 +153,13 @@ def _undo(raw: "psycopg.Connection[Any] | None") -> None:
             statements.say(raw, "ROLLBACK")
 
 
+def _doubt(connection: sa.Connection, cursor: Any, statement: str, *_: Any) -> None:
+    """Something may have changed that this unit has asked for before."""
+    unit = _unit.get()
+    if unit is not None and unit.memory and not statement.startswith(("SELECT", "SAVEPOINT", "RELEASE")):
+        unit.memory.clear()
+
+
 def _forget(connection: sa.Connection, *_: Any) -> None:
     """Once a savepoint is undone psycopg drops what is prepared on the connection, ours as well."""
     connection.info[FORGETFUL] = PREPARED in connection.info
@@ -168,6 +194,7 @@ def configure(url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c jit=off", **KEEPALIVE},
     )
     sa.event.listen(_engine, "rollback_savepoint", _forget)
+    sa.event.listen(_engine, "before_cursor_execute", _doubt)
 
 
 def engine() -> sa.Engine:
@@ -215,6 +242,21 @@ def find_kept(model: type[Model], row_id: uuid.UUID) -> Model | None:
     """The session's object of this row, if it has one already; asks nobody."""
     held = session().identity_map
     return held.get(orm.util.identity_key(model, row_id)) if held else None
+
+
+def remembered(key: Hashable, ask: Callable[[], Kept]) -> Kept:
+    """Asked once a unit of work, and again after SQLAlchemy has written something in it."""
+    memory = _current().memory
+    if key not in memory:
+        memory[key] = ask()
+    found: Kept = memory[key]
+    return found
+
+
+def announce(channel: str, message: str) -> None:
+    """NOTIFY, once the transaction has committed. Inside it, every commit of the product would have to wait for the one
+    before it to reach the disk: PostgreSQL lets one notifying transaction commit at a time."""
+    _current().announcements[channel, message] = None
 
 
 def lock_name(name: str) -> None:

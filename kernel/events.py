@@ -3,15 +3,13 @@
 Listeners: what a package below announces (`emit`), packages above hear in the same transaction, in the order in which
 they registered. A listener that raises refuses the whole action.
 
-Topics: `publish` sends a small message to open browsers when, and only when, the transaction commits (NOTIFY).
+Topics: `publish` sends a small message to open browsers after the transaction has committed, and only then (NOTIFY).
 """
 
 import collections
 import json
 from collections.abc import Callable
 from typing import Any, TypeVar
-
-import sqlalchemy as sa
 
 from kernel import db
 
@@ -39,5 +37,4 @@ def emit(event: object) -> None:
 
 def publish(topic: str, **payload: Any) -> None:
     """At most 8 kB; ids and counts, never content: every open page of the product may see it."""
-    message = json.dumps({"topic": topic, **payload}, default=str)
-    db.connection().execute(sa.text("SELECT pg_notify(:channel, :message)"), {"channel": CHANNEL, "message": message})
+    db.announce(CHANNEL, json.dumps({"topic": topic, **payload}, default=str))

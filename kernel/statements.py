@@ -109,5 +109,6 @@ _WRITE: dict[type, Callable[[Any], tuple[bytes | None, int]]] = {
     uuid.UUID: lambda value: (value.hex.encode(), TEXT),
     dt.datetime: lambda value: (value.isoformat().encode(), TEXT),
     bytes: lambda value: (value, BINARY),
-    list: lambda value: (f"{{{','.join(map(str, value))}}}".encode(), TEXT),  # of integers
+    dt.date: lambda value: (value.isoformat().encode(), TEXT),
+    list: lambda value: (f"{{{','.join(map(str, value))}}}".encode(), TEXT),  # of numbers or ids
 }

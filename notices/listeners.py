@@ -12,35 +12,53 @@ from engine.events import (
     IncidentOpened,
     SignerAdded,
     SignerRemoved,
-    TaskCancelled,
     TaskClaimed,
-    TaskCompleted,
     TaskDelegated,
     TaskMigrated,
-    TaskReady,
     TaskResolved,
+    TasksMoved,
     TaskWithdrawn,
 )
-from engine.models import Task
+from engine.models import COMPLETED, Task
 from kernel.events import listens
 from notices import operations, people, sentences
 
 REPAIRERS = ("chanh-van-phong", "quan-tri")  #: roles that look after processes
 
 
-@listens(TaskReady)
+@listens(TasksMoved)
+def follow_tasks(event: TasksMoved) -> None:
+    """What was told of ended tasks is settled; new ones are told of."""
+    starter = None
+    if event.ready and not any(task.state == COMPLETED for task in event.ended):
+        starter = people.starter_of(event.ready[0])
+    news = [_news_of(task, starter=starter) for task in event.ready]
+    operations.follow(ended=[task.id for task in event.ended], news=news)
+
+
 @listens(TaskMigrated)
-def tell_of_new_task(event: TaskReady | TaskMigrated) -> None:
-    """Those who hold it or may take it; not the person whose own action began the process with it. Whoever knew of it
-    before it was migrated is not told again. One that was sent back says by whom and why."""
-    returned = event.task.extensions.get("returned")
+def tell_of_migrated_task(event: TaskMigrated) -> None:
+    """Whoever knew of it before is not told again."""
+    operations.follow(ended=[], news=[_news_of(event.task, starter=people.starter_of(event.task))])
+
+
+def _news_of(task: Task, *, starter: UUID | None) -> operations.News:
+    """For those who hold it or may take it; not for the person whose own action began the process with it. One that was
+    sent back says by whom and why."""
+    told, returned = people.holders_of(task), task.extensions.get("returned")
     if returned:
-        sentence = sentences.returned_task(event.task, returned)
-        _tell(event.task, people.holders_of(event.task), sentence, kind="back", key=f"task:{event.task.id}")
-        return
-    starter = people.starter_of(event.task)
-    told = [person for person in people.holders_of(event.task) if person != starter]
-    _tell(event.task, told, sentences.new_task(event.task), kind="task", key=f"task:{event.task.id}")
+        kind, sentence = "back", sentences.returned_task(task, returned)
+    else:
+        kind, sentence = "task", sentences.new_task(task)
+        told = [person for person in told if person != starter]
+    return operations.News(
+        people=told,
+        sentence=sentence,
+        kind=kind,
+        key=f"task:{task.id}",
+        subject=("task", task.id),
+        organization_id=task.organization_id,
+    )
 
 
 @listens(TaskClaimed)
@@ -51,16 +69,6 @@ def tell_of_given_task(event: TaskClaimed) -> None:
     if task.assignee_id is not None and task.assignee_id != event.actor.person_id:
         key = f"given:{task.id}:{task.claimed_at}"
         _tell(task, [task.assignee_id], sentences.given_task(task, event.actor.name), kind="task", key=key)
-
-
-@listens(TaskCompleted)
-def settle_completed(event: TaskCompleted) -> None:
-    operations.settle_notices_about(event.task.id)
-
-
-@listens(TaskCancelled)
-def settle_cancelled(event: TaskCancelled) -> None:
-    operations.settle_notices_about(event.task.id)
 
 
 @listens(TaskWithdrawn)

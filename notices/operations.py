@@ -1,17 +1,47 @@
 """What changes notices. Telling somebody is part of the transaction that gave the reason."""
 
+import dataclasses
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from directory.actors import Actor
 from kernel import clock, db, events
 from kernel.ids import new_id
+from kernel.statements import Statement
 from notices.models import Notice
 
 RING = 100  #: people in one message to open pages
+
+_FOLLOW = Statement(
+    """
+WITH settled AS (
+    UPDATE notices SET read_at = %(now)s::timestamptz
+    WHERE subject_id = ANY(%(ended)s::uuid[]) AND read_at IS NULL RETURNING person_id),
+told AS (
+    INSERT INTO notices (id, organization_id, person_id, at, kind, key, sentence, subject_type, subject_id)
+    SELECT o.id, o.organization_id, o.person_id, %(now)s::timestamptz, o.kind, o.key, o.sentence, o.subject_type,
+        o.subject_id
+    FROM json_to_recordset(%(rows)s::json) AS o(id uuid, organization_id uuid, person_id uuid, kind text, key text,
+        sentence text, subject_type text, subject_id uuid)
+    ON CONFLICT DO NOTHING RETURNING person_id)
+SELECT person_id FROM settled UNION SELECT person_id FROM told"""
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class News:
+    """A sentence for some people about one thing; `key` names the reason, so nobody is told twice."""
+
+    people: Iterable[uuid.UUID]
+    sentence: str
+    kind: str
+    key: str
+    subject: tuple[str, uuid.UUID]
+    organization_id: uuid.UUID
 
 
 def notify(
@@ -24,25 +54,31 @@ def notify(
     organization_id: uuid.UUID,
 ) -> None:
     """Tells each person once (`key` names the reason); open pages hear of it when the transaction commits."""
-    told = list(dict.fromkeys(people))
-    rows = [
-        {
-            "id": new_id(),
-            "organization_id": organization_id,
-            "person_id": person_id,
-            "at": clock.now(),
-            "kind": kind,
-            "key": key,
-            "sentence": sentence,
-            "subject_type": subject[0],
-            "subject_id": subject[1],
-        }
-        for person_id in told
-    ]
-    if not rows:
+    news = News(people=people, sentence=sentence, kind=kind, key=key, subject=subject, organization_id=organization_id)
+    follow(ended=[], news=[news])
+
+
+def follow(*, ended: Sequence[uuid.UUID], news: Iterable[News]) -> None:
+    """Settles what was told about the subjects that have ended and tells the news, in one statement or none."""
+    rows = [row for item in news for row in _rows(item)]
+    if not rows and not ended:
         return
-    db.connection().execute(pg.insert(Notice).values(rows).on_conflict_do_nothing())
-    _ring(told)
+    told = {"now": clock.now(), "ended": list(ended), "rows": orjson.dumps(rows).decode()}
+    _ring([person_id for (person_id,) in db.run(_FOLLOW, told)])
+
+
+def _rows(news: News) -> Iterator[dict[str, Any]]:
+    for person_id in dict.fromkeys(news.people):
+        yield {
+            "id": new_id(),
+            "organization_id": news.organization_id,
+            "person_id": person_id,
+            "kind": news.kind,
+            "key": news.key,
+            "sentence": news.sentence,
+            "subject_type": news.subject[0],
+            "subject_id": news.subject[1],
+        }
 
 
 def read_notice(notice_id: uuid.UUID, *, actor: Actor) -> None:

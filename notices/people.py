@@ -1,11 +1,14 @@
 """Whom a notice is for: those who hold a task, the members of candidate groups."""
 
+import datetime as dt
+import functools
 import uuid
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from directory import stamps
 from directory.models import Appointment, OrgUnit, Person, Position, RoleGrant
 from engine.models import COMPLETED, ProcessInstance, Task
 from kernel import clock, db
@@ -22,10 +25,17 @@ def holders_of(task: Task) -> list[uuid.UUID]:
 
 
 def members_of(organization_id: uuid.UUID, groups: Sequence[str]) -> list[uuid.UUID]:
-    """Today's members of at least one candidate group (directory.actors.groups_of), in one statement."""
+    """Today's members of at least one candidate group (directory.actors.groups_of). Asked again when the directory has
+    changed since."""
     if not groups:
         return []
-    day = clock.today()
+    return list(_members_of(organization_id, tuple(groups), stamps.current(), clock.today()))
+
+
+@functools.lru_cache(maxsize=1024)
+def _members_of(
+    organization_id: uuid.UUID, groups: Sequence[str], stamp: uuid.UUID, day: dt.date
+) -> Sequence[uuid.UUID]:
     unit, wanted = OrgUnit.code, sa.cast(list(groups), pg.ARRAY(sa.Text))
     is_member = sa.or_(
         _one_of(RoleGrant.role, wanted),
@@ -43,7 +53,7 @@ def members_of(organization_id: uuid.UUID, groups: Sequence[str]) -> list[uuid.U
         .where(sa.or_(Appointment.valid_until.is_(None), Appointment.valid_until >= day))
         .distinct()
     )
-    return list(db.connection().scalars(query))
+    return tuple(db.connection().scalars(query))
 
 
 def heads_of(organization_id: uuid.UUID, unit_code: str) -> list[uuid.UUID]:
@@ -53,11 +63,14 @@ def heads_of(organization_id: uuid.UUID, unit_code: str) -> list[uuid.UUID]:
 
 
 def people_named(organization_id: uuid.UUID, usernames: Iterable[str]) -> list[uuid.UUID]:
-    names = list(usernames)
-    if not names:
-        return []
+    names = tuple(usernames)
+    return list(_people_named(organization_id, names, stamps.current())) if names else []
+
+
+@functools.lru_cache(maxsize=1024)
+def _people_named(organization_id: uuid.UUID, names: Sequence[str], stamp: uuid.UUID) -> Sequence[uuid.UUID]:
     query = sa.select(Person.id).where(Person.organization_id == organization_id, Person.username.in_(names))
-    return list(db.connection().scalars(query.where(Person.active)))
+    return tuple(db.connection().scalars(query.where(Person.active)))
 
 
 def starter_of(task: Task) -> uuid.UUID | None:

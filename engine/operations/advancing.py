@@ -7,7 +7,7 @@ from typing import Any
 from directory.actors import Actor
 from engine import store
 from engine.errors import InstanceOver, InstanceSuspended
-from engine.events import ExternalTaskReady, InstanceEnded, TaskCancelled, TaskReady
+from engine.events import ExternalTaskReady, InstanceEnded, TaskCancelled, TaskReady, TasksMoved
 from engine.models import Task
 from engine.operations import sending
 from engine.runtime import Changes, Run
@@ -43,12 +43,17 @@ def save(
     return changes, store.write(locked, changes, actor=actor, done=done, cancelled=cancelled, line=line)
 
 
-def tell(changes: Changes, written: Written, locked: Locked) -> None:
-    """Listeners hear of it in the same transaction; what is for other transactions becomes jobs."""
-    for task in tasks_at(locked.id, written.cancelled_tasks):
+def tell(changes: Changes, written: Written, locked: Locked, *, done: Task | None = None) -> None:
+    """Listeners hear of it in the same transaction; what is for other transactions becomes jobs. `done`: the task that
+    somebody has completed, of which the caller has told."""
+    cancelled = tasks_at(locked.id, written.cancelled_tasks)
+    for task in cancelled:
         events.emit(TaskCancelled(task=task))
     for task in written.tasks:
         events.emit(TaskReady(task=task))
+    ended = cancelled if done is None else [done, *cancelled]
+    if ended or written.tasks:
+        events.emit(TasksMoved(ended=ended, ready=written.tasks))
     for external_task in written.external_tasks:
         events.emit(ExternalTaskReady(external_task=external_task))
     sending.send(locked.organization_id, locked.id, written.jobs, changes.thrown)

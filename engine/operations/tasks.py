@@ -84,7 +84,7 @@ def complete_task(task_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor
     ended = {"ended_at": clock.now(), "ended_by_id": actor.person_id, "ended_by_name": actor.name}
     store.update_kept(task, {"state": COMPLETED, **ended})
     events.emit(TaskCompleted(task=task, values=handed_in, actor=actor))
-    advancing.tell(changes, written, locked)
+    advancing.tell(changes, written, locked, done=task)
     return task
 
 

@@ -9,7 +9,7 @@ from deadlines import listeners, queries, scopes  # noqa: F401 - listeners regis
 from deadlines.errors import NotWatching
 from deadlines.operations import remind_task
 from deadlines.queries import Watched
-from engine.events import TaskReady
+from engine.events import TasksMoved
 from kernel import clock, db, events
 from tests.deadlines.factories import at, end_task, make_task
 
@@ -29,9 +29,9 @@ def work(agency):
     with clock.set_to(NOW), db.unit_of_work():
         tasks = [make_task(agency, due=due, name=f"Việc {n}", **more) for n, (due, more) in enumerate(WORK)]
         for task in tasks:
-            events.emit(TaskReady(task=task))
+            events.emit(TasksMoved(ended=[], ready=[task]))
         over = make_task(agency, due="2016-04-01T17:00", assignee="cv-tp")
-        events.emit(TaskReady(task=over))
+        events.emit(TasksMoved(ended=[], ready=[over]))
         end_task(over)
     with clock.set_to(NOW), db.unit_of_work():
         yield tasks

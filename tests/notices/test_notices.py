@@ -11,7 +11,7 @@ from deadlines import operations as deadlines_operations
 from directory.models import Person
 from documents.events import DocumentInformed
 from documents.models import Document
-from engine.events import TaskCancelled, TaskClaimed, TaskCompleted, TaskReady
+from engine.events import TaskClaimed, TasksMoved
 from kernel import clock, db, events
 from kernel.errors import NotFound
 from kernel.ids import new_id
@@ -30,7 +30,7 @@ def _today():
 
 def ready(organization, **more):
     task = make_task(organization, **more)
-    events.emit(TaskReady(task=task))
+    events.emit(TasksMoved(ended=[], ready=[task]))
     return task
 
 
@@ -116,7 +116,7 @@ def test_whom_four_eyes_keep_from_a_task_is_not_told(agency, actor):
         review = make_task(agency, groups=["unit:P-TP"], instance=instance)
         review.extensions = {"differentFrom": [draft.element_id]}
         session.flush()
-        events.emit(TaskReady(task=review))
+        events.emit(TasksMoved(ended=[], ready=[review]))
 
         assert [who for who, _, _ in told()] == ["cv-tp"]
 
@@ -124,7 +124,7 @@ def test_whom_four_eyes_keep_from_a_task_is_not_told(agency, actor):
 def test_nobody_is_told_the_same_thing_twice(agency):
     with db.unit_of_work():
         task = ready(agency, groups=["van-thu"])
-        events.emit(TaskReady(task=task))
+        events.emit(TasksMoved(ended=[], ready=[task]))
 
         assert len(told()) == 1
 
@@ -159,7 +159,7 @@ def test_what_is_over_needs_no_reading(agency, actor, how):
     with db.unit_of_work():
         task = ready(agency, groups=["van-thu"])
         end_task(task, state=how)
-        events.emit(TaskCompleted(task=task, values={}, actor=who) if how == "completed" else TaskCancelled(task=task))
+        events.emit(TasksMoved(ended=[task], ready=[]))
 
         assert queries.count_unread(who) == 0
         assert len(told()) == 1
