@@ -153,8 +153,18 @@ def list_instances_of(instance_ids: Collection[uuid.UUID]) -> Sequence[ProcessIn
 
 
 def list_tries(subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """External task id -> how often it may still be tried without anybody's help."""
-    query = sa.select(ExternalTask.id, ExternalTask.retries).where(ExternalTask.id.in_(subject_ids))
+    """Id of an external task or job -> how often it may still be tried without anybody's help."""
+    found: dict[uuid.UUID, int] = {}
+    tables: list[Any] = [ExternalTask, Job]
+    for table in tables:
+        query = sa.select(table.id, table.retries).where(table.id.in_(subject_ids), table.retries.is_not(None))
+        found.update({row[0]: row[1] for row in db.session().execute(query)})
+    return found
+
+
+def list_undelivered(subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Id of a job that delivers a message or signal -> its name: operations.discard_job may give it up."""
+    query = sa.select(Job.id, Job.name).where(Job.id.in_(subject_ids), Job.kind != CONTINUE)
     return {row[0]: row[1] for row in db.session().execute(query)}
 
 

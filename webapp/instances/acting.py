@@ -62,7 +62,7 @@ def restart(instance_id: uuid.UUID) -> ResponseReturnValue:
     kept = "last" if request.form.get("variables") == "last" else "initial"
     with redrawing(lambda refused: _draw_actions(instance_id, refused), DomainError):
         begun = operations.restart_instance(instance_id, variables=kept, reason=_reason(), actor=current_actor())
-    flash(_("Đã bắt đầu lại thành một hồ sơ mới; đây là hồ sơ mới."))
+    flash(_("Đã chạy lại; đây là hồ sơ mới."))
     return redirect(url_for("instances.show", instance_id=begun.id))
 
 

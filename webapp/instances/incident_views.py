@@ -35,6 +35,17 @@ def retry() -> ResponseReturnValue:
     return redirect(safe_path(request.form.get("back")))
 
 
+@blueprint.post("/discard")
+def discard() -> ResponseReturnValue:
+    """A message or signal that cannot be delivered is given up."""
+    job_id, reason = request.form.get("job", type=uuid.UUID), request.form.get("reason", "").strip()
+    if job_id is None or not reason:
+        raise Invalid({"reason": _("Ghi lý do bỏ; lý do nằm trong nhật ký.")})
+    operations.discard_job(job_id, reason=reason[:500], actor=current_actor())
+    flash(_("Đã bỏ, không gửi nữa."))
+    return redirect(safe_path(request.form.get("back")))
+
+
 def _retried(incident_id: uuid.UUID) -> bool:
     try:
         operations.retry_incident(incident_id, actor=current_actor())

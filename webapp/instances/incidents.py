@@ -30,6 +30,7 @@ class Line:
     subject: Subject | None
     url: str  #: of its instance; empty for a start event
     retries: int | None  #: automatic tries left; None where nobody counts them
+    undelivered: str | None  #: name of the message or signal that may be given up
 
     @property
     def open(self) -> bool:
@@ -91,6 +92,7 @@ def lines_of(found: Iterable[Incident], actor: Actor) -> list[Line]:
     instances = usage.list_instances_of({one.instance_id for one in incidents if one.instance_id})
     about = subjects_of(instances, actor)
     tries = usage.list_tries({one.subject_id for one in incidents})
+    undelivered = usage.list_undelivered({one.subject_id for one in incidents})
     return [
         Line(
             incident=one,
@@ -100,6 +102,7 @@ def lines_of(found: Iterable[Incident], actor: Actor) -> list[Line]:
             subject=about.get(one.instance_id) if one.instance_id else None,
             url=url_for("instances.show", instance_id=one.instance_id) if one.instance_id else "",
             retries=tries.get(one.subject_id),
+            undelivered=undelivered.get(one.subject_id),
         )
         for one in incidents
     ]

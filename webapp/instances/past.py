@@ -36,7 +36,7 @@ EVENTS = {
     "suspended": ("pause-circle", "warn", "tạm dừng"),
     "resumed": ("play-circle", "act", "cho chạy tiếp"),
     "moved": ("signpost-split", "warn", "chuyển token"),
-    "restarted": ("arrow-repeat", "act", "bắt đầu lại"),
+    "restarted": ("arrow-repeat", "act", "chạy lại"),
     "migrated": ("layers", "act", "chuyển sang bản khác"),
     "action": ("arrow-left-right", "", "thực hiện một thao tác trên việc"),
 }

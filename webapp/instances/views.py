@@ -2,14 +2,15 @@
 
 import uuid
 
-from flask import Blueprint, g, jsonify, render_template, request, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from engine import permissions, queries, usage
+from engine import operations, permissions, queries, usage
 from engine.models import ProcessInstance
 from engine.queries import DiagramState
-from kernel.errors import DomainError
-from webapp.auth import current_actor
+from kernel.errors import DomainError, Invalid
+from webapp.auth import current_actor, safe_path
 from webapp.instances import access, export, incidents, listing, page, past, standing, tasks, typed, variables
 from webapp.instances.filters import SORTS, Filter
 
@@ -22,6 +23,19 @@ def show_list() -> ResponseReturnValue:
     permissions.require_watcher(actor)
     listed = listing.listing_of(actor, Filter.read(request.args))
     return render_template("instances/list.html", listing=listed, sorts=SORTS)
+
+
+@blueprint.post("/instances/cancel")
+def cancel_several() -> ResponseReturnValue:
+    """Those that were ticked, all or none; what is over already is left out."""
+    chosen, reason = request.form.getlist("instance", type=uuid.UUID), request.form.get("reason", "").strip()
+    if not chosen:
+        raise Invalid({"instance": _("Đánh dấu ít nhất một hồ sơ trong danh sách.")})
+    if not reason:
+        raise Invalid({"reason": _("Ghi lý do hủy; lý do nằm trong lịch sử của hồ sơ.")})
+    cancelled = operations.cancel_instances(chosen, reason[:500], actor=current_actor())
+    flash(_("Đã hủy %(n)s hồ sơ.", n=cancelled))
+    return redirect(safe_path(request.form.get("back")))
 
 
 @blueprint.get("/instances/export.xlsx")
