@@ -35,6 +35,7 @@ __all__ = [
     "TokenView",
     "changed",
     "count_activities",
+    "count_by_state",
     "count_instances",
     "list_activities",
     "list_scopes",
@@ -267,6 +268,14 @@ def count_instances(organization_id: uuid.UUID, **narrowed: Any) -> int:
     found = found.join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
     found = found.where(*_narrow(organization_id, **narrowed)).limit(COUNTED)
     return db.session().scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
+
+
+def count_by_state(organization_id: uuid.UUID, **narrowed: Any) -> dict[str, int]:
+    """The same for each state at once; states without any are left out."""
+    query = sa.select(ProcessInstance.state, sa.func.count())
+    query = query.join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+    query = query.where(*_narrow(organization_id, **narrowed)).group_by(ProcessInstance.state)
+    return {row[0]: row[1] for row in db.session().execute(query)}
 
 
 def _narrow(

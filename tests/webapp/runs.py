@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from directory import actors
 from directory.actors import Actor
 from engine import operations
+from engine.job_models import MESSAGE, Job
 from engine.models import ExternalTask, ProcessDefinition, ProcessInstance, Task
-from kernel import db
+from engine.operations.incidents import open_incident
+from kernel import clock, db
 from tests.engine.diagrams import diagram, flows, user
 
 People = Callable[[str], Actor]
@@ -94,6 +96,25 @@ def stuck(actor: People, number: int = 1, cause: str = "Trục liên thông khô
     plan(actor, instance.id)
     fail(actor, instance.id, cause)
     return instance
+
+
+def undelivered(actor: People) -> uuid.UUID:
+    """The job of a message that nobody wanted, and the incident of its sender."""
+    publish(actor)
+    run = begin(actor)
+    with db.unit_of_work() as session:
+        told = {"organization_id": run.organization_id, "definition_id": run.definition_id, "instance_id": run.id}
+        now = clock.now()
+        job = Job(
+            **told, token=3, element_id="Service_send", kind=MESSAGE, name="tra-loi", business_key="", created_at=now,
+            due_at=now, retries=0, error="", failed_at=now,
+        )  # fmt: skip
+        session.add(job)
+        session.flush()
+        open_incident(
+            kind="job", subject_id=job.id, token=3, element_id="Service_send", message="Không ai nhận.", **told
+        )
+        return job.id
 
 
 def state_of(instance_id: uuid.UUID) -> str:

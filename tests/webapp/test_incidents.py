@@ -86,6 +86,19 @@ def test_of_two_who_try_it_again_the_second_is_told(actor: People, signed_in: Si
     assert "đã có người xử lý trước" in second.get("/incidents").text
 
 
+def test_a_message_that_cannot_be_delivered_is_given_up(actor: People, signed_in: SignedIn) -> None:
+    leader = signed_in("chanh-van-phong")
+    job = runs.undelivered(actor)
+    assert "Bỏ “tra-loi”, không gửi nữa?" in leader.get("/incidents").text
+
+    refused = leader.post("/incidents/discard", {"job": str(job), "reason": ""})
+    leader.post("/incidents/discard", {"job": str(job), "reason": "Nơi nhận đã giải thể.", "back": "/incidents"})
+
+    assert refused.status_code == 422
+    assert open_incidents(actor) == 0
+    assert "Đã bỏ, không gửi nữa." in leader.get("/incidents").text
+
+
 def test_nothing_ticked_is_said(actor: People, signed_in: SignedIn) -> None:
     three(actor)
     leader = signed_in("chu-tich")

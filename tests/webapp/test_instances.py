@@ -224,6 +224,21 @@ def test_what_was_over_begins_anew(run: ProcessInstance, signed_in: SignedIn) ->
     assert runs.places_of(uuid.UUID(begun)) == ["Task_plan"]
 
 
+def test_several_are_cancelled_at_once(actor: People, signed_in: SignedIn) -> None:
+    runs.publish(actor)
+    begun = [runs.begin(actor, number) for number in (1, 2, 3)]
+    leader = signed_in("chanh-van-phong")
+    leader.get("/instances")
+
+    refused = leader.post("/instances/cancel", {"instance": [str(begun[0].id)], "reason": ""})
+    sent = {"instance": [str(run.id) for run in begun[:2]], "reason": "Nhập nhầm.", "back": "/instances"}
+    leader.post("/instances/cancel", sent)
+
+    assert refused.status_code == 422
+    assert [runs.state_of(run.id) for run in begun] == ["cancelled", "cancelled", "active"]
+    assert "Đã hủy 2 hồ sơ." in leader.get("/instances").text
+
+
 def test_a_variable_is_changed_with_its_kind(run: ProcessInstance, signed_in: SignedIn) -> None:
     leader = signed_in("chu-tich")
     form = leader.get(f"/instances/{run.id}/variables?change=copies&scope=").text

@@ -89,7 +89,7 @@ class Listing:
 def listing_of(actor: Actor, chosen: Filter) -> Listing:
     versions = queries.list_versions(actor.organization_id, chosen.key) if chosen.key else []
     shown = next((d for d in versions if chosen.version in (None, d.version)), None)
-    counts = {tab: _count(actor, dataclasses.replace(chosen, tab=tab)) for tab in TABS}
+    counts = _counts(actor, chosen)
     return Listing(
         filter=chosen,
         tabs=[_tab(tab, counts[tab], chosen) for tab in TABS],
@@ -165,8 +165,13 @@ def _tab(tab: str, number: int, chosen: Filter) -> ShownTab:
     )
 
 
-def _count(actor: Actor, chosen: Filter) -> int:
-    return history.count_instances(actor.organization_id, **_asked(actor, chosen))
+def _counts(actor: Actor, chosen: Filter) -> dict[str, int]:
+    """Tab -> how many it holds under the same filter."""
+    every, stuck = dataclasses.replace(chosen, tab="all"), dataclasses.replace(chosen, tab="incidents")
+    states = history.count_by_state(actor.organization_id, **_asked(actor, every))
+    stuck_ones = history.count_instances(actor.organization_id, **_asked(actor, stuck))
+    told = {"all": sum(states.values()), "incidents": stuck_ones}
+    return {tab: told.get(tab, states.get(tab, 0)) for tab in TABS}
 
 
 def _asked(actor: Actor, chosen: Filter) -> dict[str, Any]:
