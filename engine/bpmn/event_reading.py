@@ -50,7 +50,13 @@ def _timer(node: Any, definition: Any, compiler: Compiler) -> events.Event | Non
 
 
 # -------------------------------------------------------------------------------------------------- messages, signals
+IMPLEMENTED = ("class", "delegateExpression", "expression", "topic")
+
+
 def _message(node: Any, definition: Any, compiler: Compiler) -> events.Event | None:
+    if local(node) in THROWING and any(attribute(definition, name) is not None for name in IMPLEMENTED):
+        told = f"Sự kiện gửi “{title(node)}” gắn việc của máy vào thông điệp. Vẽ bước gửi (send task) làm việc đó."
+        compiler.problems.error(node, told)
     return _named(node, definition, events.MESSAGE, compiler, optional=local(node) in THROWING)
 
 
