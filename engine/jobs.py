@@ -12,9 +12,10 @@ from directory.actors import Actor, machine
 from engine import deliveries
 from engine.operations import cleaning, external, migrations, sending, suspension, timers
 from engine.operations import jobs as operations
+from engine.operations.actions import forget_rewinds
 from kernel import clock, db, jobs, ticker
 
-FORGET_EVERY = 3600.0  #: seconds between two clean-ups of old keys
+FORGET_EVERY = 3600.0  #: seconds between two clean-ups of old keys, and of what nobody can take back any more
 
 _forgotten_at: float | None = None
 _cleaned_on: dt.date | None = None
@@ -42,6 +43,7 @@ def forget_now_and_then() -> None:
     global _forgotten_at  # noqa: PLW0603 - one ticker a process
     if _forgotten_at is None or time.monotonic() - _forgotten_at >= FORGET_EVERY:
         _forgotten_at = time.monotonic()
+        forget_rewinds()
         while deliveries.forget_old() == deliveries.BATCH:
             continue
 

@@ -108,7 +108,10 @@ def _obstacle(task: Task) -> str:
 
 
 def _followed(task: Task, rewind: Rewind, now: bytes) -> str:
-    alive = {row[0] for scope in snapshots.read(now).scopes for row in scope.tokens}
+    scopes = snapshots.read(now).scopes
+    if _diagram(scopes) != _diagram(snapshots.read(rewind.snapshot).scopes):
+        return "quy trình đã chuyển sang phiên bản khác."
+    alive = {row[0] for scope in scopes for row in scope.tokens}
     if not set(rewind.following) <= alive:
         return "bước sau đã được xử lý."
     query = sa.select(Task).where(Task.instance_id == task.instance_id, Task.token.in_(rewind.following))
@@ -120,6 +123,11 @@ def _followed(task: Task, rewind: Rewind, now: bytes) -> str:
         if _has_reminded(following, rewind):
             return f"sự kiện bên cạnh bước “{following.name}” đã xảy ra."
     return ""
+
+
+def _diagram(scopes: Sequence[ScopeRow]) -> object:
+    """The definition that the instance itself runs on."""
+    return scopes[0].definition
 
 
 def _has_reminded(following: Task, rewind: Rewind) -> bool:

@@ -6,6 +6,7 @@ goes on in front of it.
 """
 
 import dataclasses
+import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from engine.bpmn.activities import UserTask
 from engine.bpmn.gateways import EventBasedGateway
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.node import Process
-from engine.models import COMPLETED, HistoryEntry, Task
+from engine.models import COMPLETED, HistoryEntry, ProcessDefinition, Task
 from kernel import db
 
 PREVIOUS = "previous"  #: in `to`: the nearest step of a person in the task's own scope
@@ -208,7 +209,7 @@ def _rows(task: Task) -> Iterator[Any]:
         .where(
             HistoryEntry.organization_id == task.organization_id,
             HistoryEntry.instance_id == task.instance_id,
-            HistoryEntry.definition_id == task.definition_id,
+            HistoryEntry.definition_id.in_(_versions(task.definition_id)),
             HistoryEntry.kind.in_([*ENTERED, *LEFT]),
         )
         .order_by(HistoryEntry.id.desc())
@@ -217,3 +218,12 @@ def _rows(task: Task) -> Iterator[Any]:
     while batch := db.session().execute(query.limit(BATCH).offset(offset)).all():
         yield from batch
         offset += len(batch)
+
+
+def _versions(definition_id: uuid.UUID) -> "sa.Select[uuid.UUID]":
+    """All of the same process: the instance may have been taken over from an older one on its way."""
+    own = sa.select(ProcessDefinition.organization_id, ProcessDefinition.key).where(
+        ProcessDefinition.id == definition_id
+    )
+    same = sa.tuple_(ProcessDefinition.organization_id, ProcessDefinition.key).in_(own)
+    return sa.select(ProcessDefinition.id).where(same)

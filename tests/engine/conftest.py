@@ -16,6 +16,7 @@ from directory.models import Organization
 from engine import operations, queries, registry
 from engine.models import ProcessDefinition, ProcessInstance, Task
 from kernel import db, events, jobs
+from tests.engine.acting import Acting
 
 ActorOf = Callable[[str], Actor]
 
@@ -75,6 +76,12 @@ def _nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def desk(actor: ActorOf, agency: Organization) -> Desk:
     return Desk(actor, agency.id)
+
+
+@pytest.fixture
+def acting(desk: Desk, actor: ActorOf) -> Acting:
+    """The same people, when they do more than complete."""
+    return Acting(desk, actor)
 
 
 @pytest.fixture

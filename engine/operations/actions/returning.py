@@ -79,7 +79,6 @@ def _mark(task: Task, to: str, verb: str, reason: str, actor: Actor) -> dict[str
     earlier = sa.select(sa.func.count()).where(
         HistoryEntry.organization_id == task.organization_id,
         HistoryEntry.instance_id == task.instance_id,
-        HistoryEntry.definition_id == task.definition_id,
         HistoryEntry.kind == "action",
         HistoryEntry.data["verb"].astext == verb,
         HistoryEntry.data["to"].astext == to,
