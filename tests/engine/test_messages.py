@@ -294,3 +294,24 @@ def test_a_suspended_receiver_gets_its_signal_when_it_goes_on(desk: Desk, actor:
     assert desk.names() == ["a"]
     with db.reading():
         assert queries.list_incidents(desk.organization_id) == []
+
+
+# ------------------------------------------------------------------------------------------------------------- refused
+@pytest.mark.parametrize(
+    ("node", "told"),
+    [
+        (
+            '<intermediateThrowEvent id="t"><messageEventDefinition messageRef="ask" camunda:type="external" '
+            'camunda:topic="x"/></intermediateThrowEvent>',
+            "send task",
+        ),
+        ('<eventBasedGateway id="t" camunda:asyncAfter="true"/>', "asyncAfter"),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(node: str, told: str) -> None:
+    body = node + catches("answer")
+    problems = operations.check_process({"p.bpmn": drawn(body, "s", "t", "w", "e")})
+
+    assert [problem.element_id for problem in problems if problem.level == "error" and told in problem.sentence] == [
+        "t"
+    ]
