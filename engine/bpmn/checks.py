@@ -3,7 +3,7 @@
 import collections
 from typing import Any
 
-from engine.bpmn import action_checks, xml
+from engine.bpmn import action_checks, event_checks, xml
 from engine.bpmn.xml import BPMN, MOC, Problems, event_definitions, flow_nodes, flows, local, title
 
 #: parts of a process that say nothing about how it runs
@@ -39,6 +39,7 @@ KNOWN_CAMUNDA = frozenset(
 )
 KNOWN_MOC = frozenset({"actions", "deadline", "differentFrom"})
 IMMEDIATE_BEHIND_EVENT_GATEWAY = frozenset({"intermediateCatchEvent", "receiveTask"})
+NOT_RUN = {"startQuantity": "1", "completionQuantity": "1"}  #: attributes of activities, and what alone may stand there
 
 
 def check(root: Any, problems: Problems) -> None:
@@ -84,16 +85,17 @@ class View:
         self.nodes = {node.get("id"): node for node in flow_nodes(scope)}
         self.flows = flows(scope)
         self.outgoing: dict[str, list[Any]] = collections.defaultdict(list)
-        self.linked: dict[str, list[str]] = collections.defaultdict(list)  #: by attachment, by compensation
+        self.attached: dict[str, list[str]] = collections.defaultdict(list)
+        self.associated: dict[str, list[str]] = collections.defaultdict(list)  #: compensation
         for flow in self.flows:
             self.outgoing[flow.get("sourceRef")].append(flow)
         for name, node in self.nodes.items():
-            self.linked[node.get("attachedToRef")].append(name)
+            self.attached[node.get("attachedToRef")].append(name)
         for association in associations:
-            self.linked[association.get("sourceRef")].append(association.get("targetRef"))
+            self.associated[association.get("sourceRef")].append(association.get("targetRef"))
 
     def following(self, name: str) -> list[str]:
-        names = [flow.get("targetRef") for flow in self.outgoing[name]] + self.linked[name]
+        names = [flow.get("targetRef") for flow in self.outgoing[name]] + self.attached[name] + self.associated[name]
         return [other for other in names if other in self.nodes]
 
 
@@ -109,7 +111,10 @@ def _check_scope(scope: Any, problems: Problems) -> None:
         check_node = _NODE_CHECKS.get(local(node))
         if check_node is not None:
             check_node(node, view, problems)
+        if local(node) in xml.ACTIVITIES:
+            _check_activity(node, problems)
         _check_default(node, view, problems)
+    event_checks.check(view, problems)
     _check_starts(scope, problems)
     _check_reached(view, problems)
 
@@ -135,17 +140,44 @@ def _check_default(node: Any, view: View, problems: Problems) -> None:
             problems.warning(node, f"Cổng “{title(node)}” không có nhánh mặc định: không nhánh nào thỏa thì báo lỗi.")
 
 
+def _check_activity(node: Any, problems: Problems) -> None:
+    """Parts of BPMN that would change how it runs, and that we do not run."""
+    for name, only in NOT_RUN.items():
+        if node.get(name, only) != only:
+            problems.error(node, f"“{title(node)}” có {name}=“{node.get(name)}”: chưa chạy được.")
+    loop = node.find(f"{BPMN}multiInstanceLoopCharacteristics")
+    if loop is not None and (loop.get("behavior", "All") != "All" or loop.find(f"{BPMN}complexBehaviorDefinition")):
+        problems.error(node, f"“{title(node)}” phát sự kiện khi từng lượt xong (behavior): chưa chạy được.")
+    looped = loop is not None or node.find(f"{BPMN}standardLoopCharacteristics") is not None
+    if looped and xml.flag(node, "triggeredByEvent"):
+        problems.error(node, f"Quy trình con sự kiện “{title(node)}” không lặp được.")
+
+
+def _check_parallel(node: Any, view: View, problems: Problems) -> None:
+    for flow in view.outgoing[node.get("id")]:
+        if flow.find(f"{BPMN}conditionExpression") is not None:
+            problems.error(flow, f"Luồng “{title(flow)}” ra từ “{title(node)}” không được có điều kiện.")
+
+
 def _check_event_gateway(node: Any, view: View, problems: Problems) -> None:
+    _check_parallel(node, view, problems)
     for flow in view.outgoing[node.get("id")]:
         target = view.nodes.get(flow.get("targetRef"))
         if target is not None and local(target) not in IMMEDIATE_BEHIND_EVENT_GATEWAY:
             told = f"Sau cổng sự kiện “{title(node)}” chỉ được là sự kiện chờ, không phải “{title(target)}”."
             problems.error(node, told)
+        if target is not None and any(other is not flow for other in view.flows if _leads_to(other, target)):
+            told = f"“{title(target)}” sau cổng sự kiện “{title(node)}” không được có luồng vào nào khác."
+            problems.error(target, told)
+
+
+def _leads_to(flow: Any, node: Any) -> bool:
+    return bool(flow.get("targetRef") == node.get("id"))
 
 
 def _check_boundary(node: Any, view: View, problems: Problems) -> None:
     host = view.nodes.get(node.get("attachedToRef"))
-    if host is None or local(host) not in xml.ACTIVITIES:
+    if host is None or local(host) not in xml.ACTIVITIES or xml.flag(host, "triggeredByEvent"):
         problems.error(node, f"Sự kiện biên “{title(node)}” không gắn vào bước nào.")
     if len(event_definitions(node)) != 1:
         problems.error(node, f"Sự kiện biên “{title(node)}” phải có đúng một loại sự kiện.")
@@ -181,6 +213,7 @@ def _check_subprocess(node: Any, view: View, problems: Problems) -> None:
 
 _NODE_CHECKS = {
     "eventBasedGateway": _check_event_gateway,
+    "parallelGateway": _check_parallel,
     "boundaryEvent": _check_boundary,
     "endEvent": _check_end,
     "intermediateThrowEvent": _check_one_definition,
@@ -197,6 +230,8 @@ def _check_starts(scope: Any, problems: Problems) -> None:
     if local(scope) == "process":
         if sum(not event_definitions(start) for start in starts) > 1:
             problems.error(scope, f"Quy trình “{title(scope)}” có nhiều khởi đầu không điều kiện.")
+    elif len(starts) > 1:
+        problems.error(scope, f"Quy trình con “{title(scope)}” có nhiều sự kiện khởi đầu.")
     elif scope.get("triggeredByEvent") != "true" and any(event_definitions(start) for start in starts):
         problems.error(scope, f"Quy trình con “{title(scope)}” phải khởi đầu không điều kiện.")
 

@@ -9,6 +9,18 @@ from engine.bpmn import xml
 from engine.bpmn.xml import BPMN, Problems, local
 
 REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef")
+FLAGS = (
+    "isExecutable",
+    "triggeredByEvent",
+    "cancelActivity",
+    "isInterrupting",
+    "isSequential",
+    "testBefore",
+    "isForCompensation",
+    "cancelRemainingInstances",
+    "waitForCompletion",
+)
+BOOLEANS = {"1": "true", "0": "false"}  #: the other way to write them
 GIVEN = "-without-id-"  #: within an id that was given here
 
 
@@ -18,6 +30,9 @@ def normalise(root: Any, problems: Problems) -> None:
         for name in REFERENCES:  # qualified names; inside one file the local part is the id
             if ":" in (node.get(name) or ""):
                 node.set(name, node.get(name).partition(":")[2])
+        for name in FLAGS:
+            if node.get(name) in BOOLEANS:
+                node.set(name, BOOLEANS[node.get(name)])
     for scope in list(xml.scopes(root)):
         _links_to_flows(scope, problems)
 

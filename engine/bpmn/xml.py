@@ -162,6 +162,11 @@ def attribute(node: Any, name: str) -> str | None:
     return None
 
 
+def flag(node: Any, name: str, *, default: str = "false") -> bool:
+    """A boolean of XML."""
+    return node.get(name, default) in ("true", "1")
+
+
 def extensions(node: Any, name: str) -> list[Any]:
     """Extension elements of the camunda namespace."""
     holder = node.find(f"{BPMN}extensionElements")
