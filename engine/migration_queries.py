@@ -3,7 +3,7 @@
 import dataclasses
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -81,6 +81,32 @@ def _with_rows(organization_id: uuid.UUID, source_id: uuid.UUID, element_id: str
             for table in (Task, ExternalTask, Timer, Subscription, Job)
         )
     )
+
+
+class Standing(NamedTuple):
+    """A version and how many instances, running or suspended, follow it."""
+
+    key: str
+    name: str
+    version: int
+    running: int
+
+
+def list_backlog(organization_id: uuid.UUID) -> dict[str, list[Standing]]:
+    """Process key -> its versions, the newest first; two questions whatever their number."""
+    table = ProcessInstance
+    counted = (
+        sa.select(table.definition_id, sa.func.count())
+        .where(table.organization_id == organization_id, table.state.in_([ACTIVE, SUSPENDED]))
+        .group_by(table.definition_id)
+    )
+    running = {row[0]: row[1] for row in db.connection().execute(counted)}
+    columns = (ProcessDefinition.id, ProcessDefinition.key, ProcessDefinition.name, ProcessDefinition.version)
+    versions = sa.select(*columns).where(ProcessDefinition.organization_id == organization_id)
+    found: dict[str, list[Standing]] = {}
+    for row in db.connection().execute(versions.order_by(ProcessDefinition.key, ProcessDefinition.version.desc())):
+        found.setdefault(row.key, []).append(Standing(row.key, row.name, row.version, running.get(row.id, 0)))
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------ batches

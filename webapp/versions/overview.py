@@ -3,16 +3,22 @@
 import dataclasses
 from collections.abc import Sequence
 
+from flask import url_for
+
 from directory.actors import Actor
 from engine import migration_queries, queries, usage
 from engine.errors import DefinitionNotFound
-from engine.migration_queries import BatchView
+from engine.migration_queries import BatchView, Standing
 from engine.models import ProcessDefinition
+from webapp.addresses import page_number
+from webapp.documents.listing import Paging
+
+PAGE = 100
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Version:
-    """A version and how many instances run on it."""
+    """A version and how many instances follow it, running or suspended."""
 
     definition: ProcessDefinition
     running: int
@@ -54,22 +60,45 @@ class VersionsPage:
         return next((version for version in reversed(old) if version.running), old[0] if old else None)
 
 
-def list_processes(actor: Actor) -> list[Process]:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Overview:
+    """A page of processes."""
+
+    processes: Sequence[Process]
+    total: int
+    paging: Paging
+
+    @property
+    def words(self) -> str:
+        return f"{self.total} quy trình"
+
+
+def overview_of(actor: Actor) -> Overview:
     """Those with something to migrate first, then by name."""
-    found = [_process(one.definition, actor) for one in queries.list_processes(actor.organization_id)]
-    return sorted(found, key=lambda process: (not process.behind, process.name))
+    found = [_process(versions) for versions in migration_queries.list_backlog(actor.organization_id).values()]
+    found.sort(key=lambda process: (not process.behind, process.name))
+    number = page_number("page")
+    offset = (number - 1) * PAGE
+    return Overview(
+        processes=found[offset : offset + PAGE],
+        total=len(found),
+        paging=Paging(
+            before=url_for("versions.show_list", page=number - 1) if number > 1 else None,
+            after=url_for("versions.show_list", page=number + 1) if offset + PAGE < len(found) else None,
+        ),
+    )
 
 
-def _process(newest: ProcessDefinition, actor: Actor) -> Process:
-    running = usage.count_running(actor.organization_id, newest.key)
-    total = sum(running.values())
+def _process(versions: Sequence[Standing]) -> Process:
+    newest = versions[0]
+    running = sum(version.running for version in versions)
     return Process(
         key=newest.key,
         name=newest.name,
         newest=newest.version,
-        versions=len(queries.list_versions(actor.organization_id, newest.key)),
-        running=total,
-        behind=total - running.get(newest.id, 0),
+        versions=len(versions),
+        running=running,
+        behind=running - newest.running,
     )
 
 
@@ -78,7 +107,8 @@ def page_of(key: str, actor: Actor) -> VersionsPage:
     found = queries.list_versions(actor.organization_id, key)
     if not found:
         raise DefinitionNotFound
-    running = usage.count_running(actor.organization_id, key)
+    open_ones = usage.count_open(actor.organization_id, key)
+    running = {version: counted.active + counted.suspended for version, counted in open_ones.items()}
     return VersionsPage(
         key=key,
         name=found[0].name,

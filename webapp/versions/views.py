@@ -22,7 +22,7 @@ KEY = "string(maxlength=100)"
 
 @blueprint.get("")
 def show_list() -> ResponseReturnValue:
-    return render_template("versions/list.html", processes=overview.list_processes(_migrator()))
+    return render_template("versions/list.html", page=overview.overview_of(_migrator()))
 
 
 @blueprint.get(f"/<{KEY}:key>")
