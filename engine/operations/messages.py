@@ -42,8 +42,8 @@ def deliver_message(
     """To the one instance that waits for it, else to the one process that it starts. Returns the instance.
 
     Of those that wait only the ones with this business key count, when one is given, and with these values (`keys`:
-    variable -> value) where the token waits. Raises NotOfWhole, NoReceiver, InstanceSuspended, KeyUsed, and whatever
-    the receiver refuses.
+    variable -> value) where the token waits. Raises NotOfWhole, NoReceiver, InstanceSuspended, DefinitionSuspended,
+    KeyUsed, and whatever the receiver refuses.
     """
     permissions.require_whole(actor)
     earlier = deliveries.begin(idempotency_key, f"message:{name}", actor=actor)
@@ -51,7 +51,7 @@ def deliver_message(
         return uuid.UUID(earlier)
     given = values.adopted_all(variables)
     receiver = _only(name, _receivers(actor.organization_id, name, business_key, values.adopted_all(keys or {})))
-    if receiver.suspended:
+    if receiver.suspended and receiver.instance_id is not None:
         raise InstanceSuspended
     try:
         instance_id = _receive(receiver, given, actor, business_key)
