@@ -58,8 +58,10 @@ def go_on_with_clock(event: ConsultationEnded) -> None:
 @listens(TaskDelegated)
 def hand_to_delegate(event: TaskDelegated) -> None:
     operations.move_deadline(event.task)
+    pausing.refresh_clock(event.task)
 
 
 @listens(TaskResolved)
 def hand_to_owner(event: TaskResolved) -> None:
     operations.move_deadline(event.task)
+    pausing.refresh_clock(event.task)

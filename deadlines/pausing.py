@@ -1,5 +1,6 @@
-"""A clock that stands still (moc:deadline pauseOn): while colleagues are asked, while the task is sent back, while
-other steps are open. The time of standing still is office time; when it ends, deadline, reminders and escalations move.
+"""A clock that stands still (moc:deadline pauseOn): while colleagues are asked or work on the task, while it is sent
+back, while other steps are open. The time of standing still is office time; when it ends, deadline, reminders and
+escalations move by it.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ from directory import working_time
 from engine import action_queries, pauses
 from engine.models import READY, Task
 from engine.operations import set_clock
+from engine.permissions import PENDING
 from kernel import clock, db
 
 
@@ -60,8 +62,10 @@ def take_up(task: Task) -> None:
 
 
 def _is_held(task: Task) -> bool:
-    asked = pauses.CONSULT in pauses.words_of(task) and action_queries.has_open_consultation(task.id)
-    return asked or _is_open(task, pauses.steps_of(task))
+    words = pauses.words_of(task)
+    lent = pauses.DELEGATE in words and task.delegation == PENDING
+    asked = pauses.CONSULT in words and action_queries.has_open_consultation(task.id)
+    return lent or asked or _is_open(task, pauses.steps_of(task))
 
 
 def _is_open(task: Task, steps: frozenset[str]) -> bool:

@@ -11,7 +11,8 @@ from engine.bpmn.node import Process
 from engine.expressions import Constant
 from engine.models import Task
 
-CONSULT, RETURN = "consult", "return"  #: words of pauseOn that name actions; any other is the id of a step
+CONSULT, DELEGATE, RETURN = "consult", "delegate", "return"
+LASTING = frozenset({CONSULT, DELEGATE, RETURN})  #: words of pauseOn that name actions; any other is the id of a step
 
 
 def words_of(task: Task) -> frozenset[str]:
@@ -20,7 +21,7 @@ def words_of(task: Task) -> frozenset[str]:
 
 
 def steps_of(task: Task) -> frozenset[str]:
-    return words_of(task) - {CONSULT, RETURN}
+    return words_of(task) - LASTING
 
 
 def stopped_by(definition_id: uuid.UUID, element_id: str) -> frozenset[str]:
@@ -34,7 +35,7 @@ def _stops(definition_id: uuid.UUID) -> Mapping[str, frozenset[str]]:
     for spec in _nodes(specs.spec_of(definition_id)):
         told = spec.offer.deadline.get("pauseOn")
         for word in str(told.value).split() if isinstance(told, Constant) and told.value else ():
-            if word not in (CONSULT, RETURN):
+            if word not in LASTING:
                 found.setdefault(word, set()).add(spec.bpmn_id)
     return {name: frozenset(steps) for name, steps in found.items()}
 

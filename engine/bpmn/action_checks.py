@@ -13,7 +13,7 @@ REASONS = ("required", "optional")
 TARGETED = ("return", "reject")
 ROUND = ("addSigner", "removeSigner")
 PREVIOUS = "previous"
-PAUSING = ("consult", "return")  #: actions during which a clock can stand still
+PAUSING = ("consult", "delegate", "return")  #: actions during which a clock can stand still
 MULTI = f"{BPMN}multiInstanceLoopCharacteristics"
 NO_TARGET = frozenset({"startEvent", "boundaryEvent"})
 
@@ -113,7 +113,7 @@ def _check_pauses(node: Any, text: str, problems: Problems) -> None:
             continue
         other = _find(node, word)
         if other is None or local(other) != "userTask" or other is node:
-            told = f"pauseOn của “{title(node)}” nêu “{word}”: chỉ được là consult, return hoặc mã bước khác của người."
+            told = f"pauseOn của “{title(node)}” nêu “{word}”: chỉ được là consult, delegate, return hoặc mã bước khác."
             problems.error(node, told)
 
 

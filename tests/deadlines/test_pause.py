@@ -107,6 +107,17 @@ def test_a_question_that_is_taken_back_lets_the_clock_run(hands, actor):
     assert hands.due("a") == at("2016-05-09T08:30")
 
 
+def test_the_clock_stands_still_while_somebody_works_for_the_owner(hands):
+    hands.begin(line(user("a", inner=timed("delegate", "delegate"))))
+
+    hands.do(at("2016-05-04T10:00"), engine.delegate_task, "a", hands.person("cv-tp"))
+    assert hands.paused("a")
+    hands.do(at("2016-05-04T11:00"), engine.resolve_task, "a", who="cv-tp")
+
+    assert not hands.paused("a")
+    assert hands.due("a") == at("2016-05-09T08:30")
+
+
 def test_without_the_word_the_clock_runs_on(hands):
     hands.begin(line(user("a", inner=timed("", "consult"))))
 

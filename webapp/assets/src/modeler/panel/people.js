@@ -6,9 +6,12 @@ const ACTIONS = [
   ['withdraw', 'Thu hồi'],
   ['consult', 'Xin ý kiến'],
   ['addSigner', 'Thêm người ký'],
-  ['delegate', 'Ủy quyền'],
+  ['removeSigner', 'Bớt người ký'],
+  ['delegate', 'Uỷ thác'],
   ['reject', 'Từ chối'],
 ];
+// a clock can stand still only while something lasts
+const LASTING = ['consult', 'delegate', 'return'];
 
 export function personGroups(context) {
   if (!is(context.owner, 'bpmn:UserTask')) {
@@ -83,7 +86,7 @@ function deadline(context) {
       of('tokens', 'pauseOn', 'Ngừng tính khi', {
         glue: ' ',
         options: () => [
-          ...ACTIONS.map(([value, label]) => ({ value, label, group: 'Hành động' })),
+          ...ACTIONS.filter(([value]) => LASTING.includes(value)).map(([value, label]) => ({ value, label, group: 'Hành động' })),
           ...model.userTasks().map((task) => ({ ...task, group: 'Đang ở bước' })),
         ],
       }),
@@ -150,9 +153,19 @@ function actions(context) {
     get: () => find(name)?.to,
     set: (to) => model.setOf(element, find(name), { to: to || undefined }),
   });
+  const rejectedTo = {
+    kind: 'text',
+    key: 'action.reject.to',
+    label: 'Từ chối thì sang',
+    suggest: () => model.userTasks(),
+    hint: 'Mã của bước hoặc của kết thúc. Bỏ trống thì bước phải có sự kiện lỗi mã REJECTED.',
+    get: () => find('reject')?.to,
+    set: (to) => model.setOf(element, find('reject'), { to: to || undefined }),
+  };
   const ticks = ACTIONS.flatMap(([name, label]) => [
     { kind: 'tick', key: `action.${name}`, label, get: () => Boolean(find(name)), set: (wanted) => toggle(name, wanted) },
     ...(name === 'return' && find(name) ? [target(name)] : []),
+    ...(name === 'reject' && find(name) ? [rejectedTo] : []),
   ]);
   return { key: 'actions', label: 'Hành động được phép', open: Boolean(list()), fields: ticks };
 }
