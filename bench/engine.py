@@ -1,7 +1,10 @@
 """What one completion of a human task costs: alone in the engine, and as a durable transaction beside its floor.
 
 linear: ten user tasks in a row. document: 19 nodes with fork, five reviewers, rework and a called process of 4 nodes;
-20 completions an instance. The floor is what any engine must pay: UPDATE a row of 5 kB, INSERT two, COMMIT.
+20 completions an instance. loop: a task, a script and a gateway, 200 rounds; beside: 5,000 rounds beside a waiting
+branch, the engine alone. many: a parallel multi-instance of 300. "wired": with what deadlines, notices and documents do
+at each step. The floor is what any engine must pay: UPDATE a row of 5 kB, INSERT two, COMMIT; rounds of it alternate
+with the stories, so that both meet the same noise.
 """
 
 import os
@@ -9,44 +12,34 @@ import shutil
 import statistics
 import tempfile
 import time
-import uuid
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import psycopg
-import sqlalchemy as sa
 
 import engine.functions
 import engine.jobs  # noqa: F401 - both register what diagrams use
-from bench import counting
+from bench.diagrams import linear
 from bench.measure import Measure
+from bench.people import actor
+from bench.stories import ROUNDS, Story, after
 from demo.agency import load_agency
-from directory import queries as directory
 from directory.actors import Actor
-from engine import operations, queries
-from engine.models import ProcessInstance, Task
-from engine.runtime import Run
+from engine import operations, snapshots
 from kernel import db
 from kernel.postgres import Server
 from migrations import schema
+from webapp import wiring
 
-DOCUMENT = Path(__file__).parent / "processes" / "document.bpmn"
-INSTANCES = 20
-REPEATS = 10  #: of one step, for the engine's CPU alone
-FLOOR = 300  #: transactions
-
-
-def _note(visit: int) -> dict[str, Any]:
-    return {"note": f"lần {visit + 1}: đã xem, đồng ý chuyển bước sau"}
-
-
-#: values handed in by element id; everything else hands in a note
-ANSWERS: dict[str, Callable[[int], dict[str, Any]]] = {
-    "draft": lambda visit: {"legal": True, "title": "Về việc nâng cấp hạ tầng"},
-    "approve": lambda visit: {"approved": visit > 0},
-    "review": lambda visit: {"verdict": "đồng ý"},
-}
+PROCESSES = Path(__file__).parent / "processes"
+DRAWN = ("document", "loop", "beside", "many")
+ALTERNATIONS = 5  #: of floor and story
+FLOOR = 60  #: transactions of one alternation
+INSTANCES = {"linear": 6, "document": 3}  #: of one alternation
+ENDS = 10  #: rounds of the loop at each of its ends that are compared
+LOOPS = 3  #: instances of the process loop
+BESIDE = 5_000  #: rounds
+MANY = 40  #: completions of the 300 that are measured as transactions
 
 
 def measure() -> list[Measure]:
@@ -61,21 +54,107 @@ def measure() -> list[Measure]:
 
 def _measure(url: str) -> list[Measure]:
     clerk = _prepare(url)
-    floor = _floor(url)
-    found = [Measure(name="floor: update, 2 inserts, commit", value=floor * 1e3, unit="ms")]
-    for key, slower, cpu in (("linear", 1.8, 0.08), ("document", 2.0, 0.15)):
-        Story(key, clerk).play(1)  # a process that has just started reads each diagram once
-        told = Story(key, clerk)
-        told.play(INSTANCES)
-        found += [
-            Measure(name=f"{key}: completions a second", value=1 / told.median, unit="/s", better="higher"),
-            Measure(name=f"{key}: time against the floor", value=told.median / floor, unit="x", target=slower),
-            Measure(name=f"{key}: CPU of the client", value=told.cpu * 1e3, unit="ms", target=2.5),
-            Measure(name=f"{key}: statements", value=told.statements, unit="", target=5),
-            Measure(name=f"{key}: CPU of the engine alone", value=told.engine_cpu() * 1e3, unit="ms", target=cpu),
-            Measure(name=f"{key}: snapshot at the last step", value=told.bytes, unit="B", target=2500),
-        ]
-    return found
+    found: list[Measure] = []
+    with Floor(url) as floor:
+        for key, rate, slower, cpu, size in (("linear", 600, 1.8, 0.08, None), ("document", 500, 2.0, 0.15, 2500)):
+            story = _play(key, clerk, floor)
+            found += _durable(key, story, floor, rate=rate, slower=slower)
+            found += [_engine_cpu(key, story, cpu), _size(key, story, size)]
+        found += _loop(clerk) + _beside(clerk) + _many(clerk)
+        wiring.wire()
+        for key in INSTANCES:
+            found += _durable(f"{key}, wired", _play(key, clerk, floor), floor)
+        return [Measure(name="floor: update, 2 inserts, commit", value=floor.median * 1e3, unit="ms"), *found]
+
+
+def _play(key: str, clerk: Actor, floor: "Floor") -> Story:
+    Story(key, clerk).play(2)  # a process that has just started reads and prepares everything once
+    story = Story(key, clerk)
+    floor.begin()
+    for _ in range(ALTERNATIONS):
+        floor.play()
+        story.play(INSTANCES[key])
+    return story
+
+
+def _durable(
+    key: str, story: Story, floor: "Floor", *, rate: float | None = None, slower: float | None = None
+) -> list[Measure]:
+    return [
+        Measure(name=f"{key}: completions a second", value=1 / story.median, unit="/s", better="higher", target=rate),
+        Measure(name=f"{key}: time against the floor", value=story.median / floor.median, unit="x", target=slower),
+        Measure(name=f"{key}: CPU of the client", value=story.mean("client") * 1e3, unit="ms"),
+        Measure(name=f"{key}: CPU of PostgreSQL", value=story.mean("server") * 1e3, unit="ms"),
+        Measure(name=f"{key}: statements, at most", value=story.statements, unit="", target=5),
+    ]
+
+
+def _engine_cpu(key: str, story: Story, target: float, *, repeats: int = 10) -> Measure:
+    cpu = story.engine_cpu(repeats=repeats)
+    return Measure(name=f"{key}: CPU of the engine alone", value=cpu * 1e3, unit="ms", target=target)
+
+
+def _size(key: str, story: Story, target: float | None) -> Measure:
+    return Measure(name=f"{key}: state at the last step", value=len(story.steps[-1].snapshot), unit="B", target=target)
+
+
+def _loop(clerk: Actor) -> list[Measure]:
+    Story("loop", clerk).play(1)
+    story = Story("loop", clerk)
+    story.play(LOOPS)
+    first, last = ([c for n, c in enumerate(story.costs) if n % ROUNDS in steps] for steps in _ENDS_OF_LOOP)
+    name = f"loop: round {ROUNDS} against round 1"
+    return [
+        Measure(name=f"{name}, time", value=_ratio(first, last, "wall"), unit="x", target=1.2),
+        Measure(name=f"{name}, CPU", value=_ratio(first, last, "client"), unit="x", target=1.2),
+        _size("loop", story, 2500),
+    ]
+
+
+_ENDS_OF_LOOP = range(ENDS), range(ROUNDS - ENDS, ROUNDS)
+
+
+def _ratio(first: list[Any], last: list[Any], name: str) -> float:
+    """Medians of the last and the first rounds."""
+    return statistics.median(getattr(cost, name) for cost in last) / statistics.median(
+        getattr(cost, name) for cost in first
+    )
+
+
+def _beside(clerk: Actor) -> list[Measure]:
+    """Each round through a snapshot; at the end the waiting branch lets the process end."""
+    story = Story("beside", clerk)
+    story.play(1, completions=1)
+    (step,) = story.steps  # of the waiting task: its token is the older
+    with db.reading():
+        state, cpus, sizes = step.snapshot, [], []
+        for number in range(1, BESIDE + 1):
+            began = time.process_time()
+            state = after(state, _work(state), {"again": number < BESIDE}, clerk)
+            cpus.append(time.process_time() - began)
+            sizes.append(len(state))
+        ended = snapshots.read(after(state, step.token, {}, clerk)).completed
+    growth = statistics.median(cpus[-100:]) / statistics.median(cpus[:100])
+    return [
+        Measure(name="beside: rounds run", value=len(cpus) if ended else 0, unit="", better="higher", target=BESIDE),
+        Measure(name="beside: last rounds against the first, CPU", value=growth, unit="x", target=1.2),
+        Measure(name="beside: state, last against first", value=sizes[-2] / sizes[0], unit="x", target=1.1),
+    ]
+
+
+def _work(state: bytes) -> int:
+    """The token at the task of the loop."""
+    return next(number for number, spec, *_ in snapshots.read(state).scopes[0].tokens if spec == "work")
+
+
+def _many(clerk: Actor) -> list[Measure]:
+    story = Story("many", clerk)
+    story.play(1, completions=MANY)
+    return [
+        _engine_cpu("many", story, 1.5, repeats=3),
+        Measure(name="many: completions a second", value=1 / story.median, unit="/s", better="higher"),
+        _size("many", story, None),
+    ]
 
 
 def _prepare(url: str) -> Actor:
@@ -84,120 +163,47 @@ def _prepare(url: str) -> Actor:
     with db.unit_of_work():
         load_agency()
     with db.reading():
-        designer, clerk = (_actor(name) for name in ("phan-tich", "van-thu"))
+        designer, clerk = actor("phan-tich"), actor("van-thu")
     with db.unit_of_work():
         operations.deploy({"linear.bpmn": linear(10)}, actor=designer)
-        operations.deploy({"document.bpmn": DOCUMENT.read_bytes()}, actor=designer)
+        for key in DRAWN:
+            operations.deploy({f"{key}.bpmn": (PROCESSES / f"{key}.bpmn").read_bytes()}, actor=designer)
     return clerk
 
 
-def _actor(username: str) -> Actor:
-    person = directory.find_person(username)
-    if person is None:
-        raise LookupError(username)
-    return directory.get_actor(person.id)
+class Floor:
+    """The same work by nobody's engine: the least that a durable completion can cost here and now."""
 
+    def __init__(self, url: str) -> None:
+        self._connection = psycopg.connect(url, autocommit=True)
+        self._state = os.urandom(5_000)
+        self._times: list[float] = []
 
-class Story:
-    """Instances of one process from start to end, each completion timed."""
+    def __enter__(self) -> "Floor":
+        execute = self._connection.execute
+        execute("CREATE TABLE bench_state (id int PRIMARY KEY, version int, state bytea)")
+        execute("CREATE TABLE bench_row (id bigserial PRIMARY KEY, owner int, text text)")
+        execute("INSERT INTO bench_state VALUES (1, 0, %s)", (self._state,))
+        return self
 
-    def __init__(self, key: str, clerk: Actor) -> None:
-        self.key, self.clerk = key, clerk
-        self.times: list[float] = []
-        self.cpus: list[float] = []
-        self.counts: list[int] = []
-        self.states: list[tuple[uuid.UUID, int, Mapping[str, Any], bytes]] = []
+    def __exit__(self, *_: object) -> None:
+        self._connection.execute("DROP TABLE bench_state, bench_row")
+        self._connection.close()
 
-    def play(self, instances: int) -> None:
-        with counting.statements() as sent:
-            for number in range(instances):
-                for task, values in self._steps(keep=number == instances - 1):
-                    sent.clear()
-                    wall, cpu = time.perf_counter(), time.process_time()
-                    with db.unit_of_work():
-                        operations.complete_task(task.id, values, actor=self.clerk)
-                    self.times.append(time.perf_counter() - wall)
-                    self.cpus.append(time.process_time() - cpu)
-                    self.counts.append(len(sent))
+    def begin(self) -> None:
+        self._times = []
 
-    def _steps(self, *, keep: bool) -> Iterator[tuple[Task, dict[str, Any]]]:
-        """The oldest open task, until there is none. `keep`: remember each state for the engine alone."""
-        with db.unit_of_work():
-            instance = operations.start_instance(self.key, {}, actor=self.clerk)
-        visits: dict[str, int] = {}
-        while True:
-            with db.reading() as session:
-                tasks = [t for t in queries.list_instance_tasks(instance.id) if t.state == "ready"]
-                snapshot = session.scalar(sa.select(ProcessInstance.snapshot).where(ProcessInstance.id == instance.id))
-            if not tasks:
-                return
-            task = tasks[0]
-            visit = visits.get(task.element_id, 0)
-            visits[task.element_id] = visit + 1
-            values = ANSWERS.get(task.element_id, _note)(visit)
-            if keep:
-                self.states.append((instance.id, task.token, values, snapshot or b""))
-            yield task, values
-
-    def engine_cpu(self) -> float:
-        """Seconds of CPU to load, run, prune and save, mean over the steps of one instance."""
-        with db.reading():
-            return statistics.mean(self._cpu_of(*state) for state in self.states)
-
-    def _cpu_of(self, instance_id: uuid.UUID, token: int, values: Mapping[str, Any], snapshot: bytes) -> float:
-        began = time.process_time()
-        for _ in range(REPEATS):
-            run = Run(organization_id=self.clerk.organization_id, instance_id=instance_id, actor=self.clerk)
-            run.resume(snapshot)
-            run.complete(token, values)
-            run.finish()
-        return (time.process_time() - began) / REPEATS
+    def play(self) -> None:
+        execute = self._connection.execute
+        for _ in range(FLOOR):
+            began = time.perf_counter()
+            with self._connection.transaction():
+                execute("UPDATE bench_state SET version = version + 1, state = %s WHERE id = 1", (self._state,))
+                for text in ("history", "task"):
+                    execute("INSERT INTO bench_row (owner, text) VALUES (1, %s)", (text,))
+            self._times.append(time.perf_counter() - began)
 
     @property
     def median(self) -> float:
-        return statistics.median(self.times)
-
-    @property
-    def cpu(self) -> float:
-        return statistics.mean(self.cpus)
-
-    @property
-    def statements(self) -> float:
-        return max(self.counts)
-
-    @property
-    def bytes(self) -> float:
-        return len(self.states[-1][-1])
-
-
-def linear(tasks: int) -> bytes:
-    """start → user tasks → end."""
-    names = ["s", *(f"t{number}" for number in range(tasks)), "e"]
-    nodes = "".join(f'<userTask id="{name}" camunda:candidateGroups="van-thu"/>' for name in names[1:-1])
-    flows = "".join(
-        f'<sequenceFlow id="{a}-{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in zip(names, names[1:], strict=False)
-    )
-    return (
-        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-        'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="bench">'
-        f'<process id="linear" isExecutable="true"><startEvent id="s"/>{nodes}<endEvent id="e"/>{flows}</process>'
-        "</definitions>"
-    ).encode()
-
-
-def _floor(url: str) -> float:
-    """Seconds of one transaction, the median."""
-    times, state = [], os.urandom(5_000)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE TABLE bench_state (id int PRIMARY KEY, version int, state bytea)")
-        connection.execute("CREATE TABLE bench_row (id bigserial PRIMARY KEY, owner int, text text)")
-        connection.execute("INSERT INTO bench_state VALUES (1, 0, %s)", (state,))
-        for _ in range(FLOOR):
-            began = time.perf_counter()
-            with connection.transaction():
-                connection.execute("UPDATE bench_state SET version = version + 1, state = %s WHERE id = 1", (state,))
-                for text in ("history", "task"):
-                    connection.execute("INSERT INTO bench_row (owner, text) VALUES (1, %s)", (text,))
-            times.append(time.perf_counter() - began)
-        connection.execute("DROP TABLE bench_state, bench_row")
-    return statistics.median(times)
+        """Seconds of one transaction since `begin`."""
+        return statistics.median(self._times)
