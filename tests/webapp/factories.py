@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from deadlines import operations as deadlines
+from deadlines import following
 from directory.actors import Actor
 from documents.models import Document
 from documents.search import search_text
@@ -71,7 +71,7 @@ class Office:
         )
         db.session().add(task)
         db.session().flush()
-        deadlines.set_deadline(task)
+        following.follow_tasks(ended=[], ready=[task])
         return task
 
     def make_document(self, subject: str = "Báo cáo tình hình sử dụng phần mềm", **told: Any) -> Document:

@@ -15,6 +15,7 @@ from kernel import db
 from tests.webapp import runs
 from tests.webapp.conftest import Browser
 from tests.webapp.factories import Office
+from webapp.app import App
 from webapp.instances import typed
 
 People = Callable[[str], Actor]
@@ -23,7 +24,7 @@ PARTS = ["", "/incidents", "/variables", "/history", "/tasks"]
 
 
 @pytest.fixture
-def run(actor: People) -> ProcessInstance:
+def run(app: App, actor: People) -> ProcessInstance:
     """Stands at its first task."""
     runs.publish(actor)
     return runs.begin(actor)
