@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+import engine.jobs
 from deadlines import listeners, operations, queries  # noqa: F401 - listeners register themselves
 from deadlines.events import DeadlineMissed, DeadlineNear
 from deadlines.models import DeadlineAlert, TaskDeadline
