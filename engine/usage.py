@@ -174,6 +174,7 @@ def list_instance_events(organization_id: uuid.UUID, instance_id: uuid.UUID) -> 
         HistoryEntry.organization_id == organization_id,
         HistoryEntry.instance_id == instance_id,
         HistoryEntry.kind.notin_(["entered", "completed", "cancelled", "opened", "closed"]),
+        sa.not_(sa.and_(HistoryEntry.kind == "migrated", HistoryEntry.token != 0)),  # each token's own line
     )
     return db.session().scalars(query.order_by(HistoryEntry.id)).all()
 
