@@ -279,8 +279,11 @@ def _passed(rows: Sequence[Any]) -> list[str]:
 
 
 def _names(definition_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    query = sa.select(ProcessDefinition.id, ProcessDefinition.name).where(ProcessDefinition.id.in_(definition_ids))
-    return {row.id: row.name for row in db.session().execute(query)}
+    """With the version where an instance has been in several."""
+    columns = (ProcessDefinition.id, ProcessDefinition.key, ProcessDefinition.name, ProcessDefinition.version)
+    rows = db.session().execute(sa.select(*columns).where(ProcessDefinition.id.in_(definition_ids))).all()
+    count = collections.Counter(row.key for row in rows)
+    return {row.id: row.name if count[row.key] == 1 else f"{row.name}, bản {row.version}" for row in rows}
 
 
 def _open_incidents(instance_id: uuid.UUID) -> dict[uuid.UUID, list[str]]:
