@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from feel import builtins, closures
+from feel import builtins, closures, iteration
 from feel.closures import Closure
 from feel.errors import FeelError
 from feel.tokens import Token, error, tokenise
@@ -20,6 +20,11 @@ MAX_NODES = 2_000
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 AFTER_RANGE = frozenset({",", ")", "]", "}", "and", "or", "then", "else"})
 ASKED = "?"  #: the name of the value that unary tests are about
+ITERATIONS = {  #: word -> what stands before the last part, and what it becomes
+    "for": ("return", iteration.mapped),
+    "some": ("satisfies", iteration.some),
+    "every": ("satisfies", iteration.every),
+}
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
@@ -90,9 +95,36 @@ class Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise error(self.source, self._now.at, "Biểu thức lồng nhau quá sâu.")
-        found = self._choice() if self._takes("if") else self._disjunction()
+        if self._takes("if"):
+            found = self._choice()
+        else:
+            found = self._iteration() if self._is_iteration() else self._disjunction()
         self.depth -= 1
         return found
+
+    def _is_iteration(self) -> bool:
+        """`for x in`: the words are names everywhere else."""
+        words = [token.text for token in self.tokens[self.position : self.position + 3]]
+        return len(words) == 3 and words[0] in ITERATIONS and words[2] == "in" and self._now.kind == "name"
+
+    def _iteration(self) -> Closure:
+        """The variables are known behind their `in`, and are not asked of the caller."""
+        word, make = ITERATIONS[self._take().text]
+        sources, outside = [], self.names
+        self.names = set()
+        while True:
+            name = self._take().text
+            self._expect("in")
+            first = self._expression()
+            sources.append((name, first, self._expression() if self._takes("..") else None))
+            if not self._takes(","):
+                break
+        if self._take().text != word:
+            self.position -= 1
+            raise error(self.source, self._now.at, f"Thiếu “{word}” trước “{self._now.text or 'hết biểu thức'}”.")
+        body = self._expression()
+        self.names = outside | (self.names - {source[0] for source in sources})
+        return make(sources, body)
 
     def _choice(self) -> Closure:
         condition = self._expression()
