@@ -63,7 +63,7 @@ class Drawing:
         self.called: list[str] = []
         inner = self.scope(root)
         self.bpmn = (
-            f"<definitions {NAMESPACES}>{''.join(self.messages)}"
+            f'<definitions {NAMESPACES}><error id="wrong" errorCode="WRONG"/>{"".join(self.messages)}'
             f'<process id="p" isExecutable="true">{inner}</process>{"".join(self.called)}</definitions>'
         ).encode()
 
@@ -227,7 +227,7 @@ class Drawing:
 
     def draw_fails(self, block: Block) -> tuple[str, str]:
         """At its end a sub-process may throw an error, which is caught on its border."""
-        task, end = self._ending_early(block, "<errorEventDefinition/>")
+        task, end = self._ending_early(block, '<errorEventDefinition errorRef="wrong"/>')
         boundary = self.put("boundaryEvent", "b", "<errorEventDefinition/>", attachedToRef=task)
         self.flow(boundary, end)
         return task, end
