@@ -113,6 +113,12 @@ def count_deadlines(actor: Actor, which: Watched = NOTHING) -> Load:
     return Load(**row._mapping)
 
 
+def count_overdue(actor: Actor, *, limit: int) -> int:
+    """At most `limit`: for a number that stands on every page. Raises NotWatching."""
+    found = _watched(actor, Watched(bucket="overdue"), sa.literal(1)).limit(limit).subquery()
+    return db.session().scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
 def list_unit_loads(actor: Actor, which: Watched = NOTHING) -> list[UnitLoad]:
     """One for each unit with open work, by name. Raises NotWatching."""
     query = _watched(actor, which, OrgUnit.code, OrgUnit.name, *_counts(actor))

@@ -15,8 +15,8 @@ from documents import operations
 from documents.intake import Upload
 from documents.models import Document
 from documents.official_pdf import OfficialContent, compose
+from engine import inbox
 from engine import operations as engine_operations
-from engine import queries as engine_queries
 from kernel import clock
 
 TEXTS = Path(__file__).parent / "texts"
@@ -81,7 +81,7 @@ class Office:
             operations.sign_document(task, {"outcome": "sign"}, pin=PIN, actor=actor)
 
     def _take(self, document: uuid.UUID, element: str, actor: Actor) -> uuid.UUID:
-        mine = engine_queries.list_my_tasks(actor)
+        mine = inbox.list_my_tasks(actor)
         (task,) = [t for t in mine if t.business_key == str(document) and t.element_id == element]
         if task.assignee_id is None:
             engine_operations.claim_task(task.id, actor=actor)

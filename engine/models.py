@@ -129,7 +129,14 @@ class Task(db.IdMixin, db.Base):
             postgresql_using="gin",
             postgresql_where=sa.text("state = 'ready' AND assignee_id IS NULL"),
         ),
-        sa.Index("ix_engine_tasks_ready", "organization_id", "due_at", postgresql_where=sa.text("state = 'ready'")),
+        sa.Index(  # the order of a person's list: who may take any of many gets the first ones without sorting all
+            "ix_engine_tasks_ready",
+            "organization_id",
+            "due_at",
+            sa.text("priority DESC"),
+            "id",
+            postgresql_where=sa.text("state = 'ready'"),
+        ),
         sa.Index("ix_engine_tasks_business_key", "organization_id", "business_key"),
         sa.Index(
             "ix_engine_tasks_owner", "organization_id", "owner_id", postgresql_where=sa.text("delegation = 'pending'")

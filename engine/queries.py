@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from directory import queries as directory
 from directory.actors import Actor
@@ -15,6 +14,7 @@ from directory.models import Person
 from engine import actions, permissions, snapshots
 from engine.actions import AllowedAction
 from engine.errors import DefinitionNotFound, ExternalTaskNotFound, InstanceNotFound, TaskNotFound
+from engine.inbox import IS_READY, SORTS
 from engine.models import (
     Comment,
     ExternalTask,
@@ -26,16 +26,6 @@ from engine.models import (
     Task,
 )
 from kernel import db
-
-#: literal, so that PostgreSQL sees the partial indexes also in a prepared statement
-IS_READY = sa.literal_column("engine_tasks.state") == sa.literal_column("'ready'")
-
-SORTS: dict[str, tuple[Any, ...]] = {
-    "due": (Task.due_at.asc().nulls_last(), Task.priority.desc(), Task.id),
-    "priority": (Task.priority.desc(), Task.due_at.asc().nulls_last(), Task.id),
-    "newest": (Task.id.desc(),),
-    "oldest": (Task.id,),
-}
 
 
 # --------------------------------------------------------------------------------------------------------------- tasks
@@ -87,25 +77,10 @@ def list_receivers(actor: Actor) -> Sequence[Person]:
     return sorted({office.person for office in offices}, key=lambda person: person.full_name)
 
 
-def list_my_tasks(actor: Actor, *, sort: str = "due", limit: int = 200, offset: int = 0) -> Sequence[Task]:
-    """Assigned to me, or offered to me and taken by nobody. `sort`: one of SORTS."""
-    query = sa.select(Task).where(*_is_mine(actor)).order_by(*SORTS[sort]).limit(limit).offset(offset)
-    return db.session().scalars(query.execution_options(populate_existing=True)).all()
-
-
-def list_my_task_ids(actor: Actor, *, sort: str = "due", limit: int = 200) -> Sequence[uuid.UUID]:
-    """The same tasks in the same order, when their ids are enough."""
-    return db.session().scalars(sa.select(Task.id).where(*_is_mine(actor)).order_by(*SORTS[sort]).limit(limit)).all()
-
-
 def list_opened_since(instance_id: uuid.UUID, since: uuid.UUID, *, limit: int = 20) -> Sequence[Task]:
     """Open tasks of an instance that are younger than this id (ids grow with time), oldest first."""
     query = sa.select(Task).where(Task.instance_id == instance_id, Task.id > since, IS_READY)
     return db.session().scalars(query.order_by(Task.id).limit(limit)).all()
-
-
-def count_my_tasks(actor: Actor) -> int:
-    return db.session().scalar(sa.select(sa.func.count()).select_from(Task).where(*_is_mine(actor))) or 0
 
 
 def list_open_tasks(organization_id: uuid.UUID, *, limit: int = 1000, offset: int = 0) -> Sequence[Task]:
@@ -118,28 +93,6 @@ def list_instance_tasks(instance_id: uuid.UUID) -> Sequence[Task]:
     """Open and ended ones, oldest first."""
     query = sa.select(Task).where(Task.instance_id == instance_id).order_by(Task.token)
     return db.session().scalars(query.execution_options(populate_existing=True)).all()
-
-
-def _is_mine(actor: Actor) -> "tuple[sa.ColumnElement[bool], ...]":
-    offered = sa.or_(
-        Task.candidate_groups.overlap(sa.cast(sorted(actor.groups), pg.ARRAY(sa.Text))),
-        Task.candidate_users.contains(sa.cast([actor.username], pg.ARRAY(sa.Text))),
-    )
-    mine = sa.or_(Task.assignee_id == actor.person_id, sa.and_(Task.assignee_id.is_(None), offered))
-    return Task.organization_id == actor.organization_id, IS_READY, mine, sa.not_(_did_other(actor))
-
-
-def _did_other(actor: Actor) -> "sa.ColumnElement[bool]":
-    """The same rule as permissions.refusal_to_complete has for four eyes."""
-    done = sa.alias(Task.__table__, "done")
-    other = sa.exists().where(
-        done.c.instance_id == Task.instance_id,
-        done.c.business_key == Task.business_key,
-        done.c.state == "completed",
-        sa.or_(done.c.ended_by_id == actor.person_id, done.c.delegate_id == actor.person_id),
-        Task.extensions["differentFrom"].has_key(done.c.element_id),
-    )
-    return sa.and_(Task.extensions.has_key("differentFrom"), other)
 
 
 # ----------------------------------------------------------------------------------------------------------- instances

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from kernel import clock
+from webapp.amounts import Amount
 
 WEEKDAYS = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"]
 KILO = 1024
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
         filesize=filesize,
         initials=initials,
         plain=plain,
+        amount=Amount,
     )
 
 

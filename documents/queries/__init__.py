@@ -57,6 +57,7 @@ from documents.queries.visibility import (
     may_view,
     visible_to,
 )
+from documents.queries.words import tasks_that_say
 
 __all__ = [
     "INCOMING_COLUMNS",
@@ -105,6 +106,7 @@ __all__ = [
     "list_voidable",
     "may_edit_draft",
     "may_view",
+    "tasks_that_say",
     "timeline",
     "visible_to",
 ]

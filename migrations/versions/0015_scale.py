@@ -1,4 +1,4 @@
-"""What makes many requests cheap: a stamp that changes with the directory."""
+"""What makes many requests cheap: a stamp that changes with the directory; open tasks in the order of the lists."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,10 +33,17 @@ def upgrade() -> None:
             f"CREATE TRIGGER renew_directory_stamp AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION renew_directory_stamp()"
         )
+    _order_open_tasks("organization_id", "due_at", sa.text("priority DESC"), "id")
 
 
 def downgrade() -> None:
+    _order_open_tasks("organization_id", "due_at")
     for table in TABLES:
         op.execute(f"DROP TRIGGER renew_directory_stamp ON {table}")
     op.execute("DROP FUNCTION renew_directory_stamp()")
     op.drop_table("directory_stamp")
+
+
+def _order_open_tasks(*columns: "str | sa.TextClause") -> None:
+    op.drop_index("ix_engine_tasks_ready", table_name="engine_tasks")
+    op.create_index("ix_engine_tasks_ready", "engine_tasks", list(columns), postgresql_where=sa.text("state = 'ready'"))

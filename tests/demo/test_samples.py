@@ -14,7 +14,7 @@ from directory.actors import Actor
 from directory.models import Organization
 from documents import issuing, queries
 from documents.models import Document
-from engine import queries as engine_queries
+from engine import inbox
 from kernel import clock, db
 from webapp import wiring
 from webapp.prepare import deploy_shipped
@@ -48,7 +48,7 @@ def test_every_worker_of_the_demo_finds_something_to_do(
             account.username
             for account in ACCOUNTS
             if not {"quan-tri", "thiet-ke-quy-trinh", "chuyen-vien"} & set(account.roles)
-            and not engine_queries.list_my_tasks(actor(account.username))
+            and not inbox.list_my_tasks(actor(account.username))
         ]
         clerk = actor("van-thu")
         decision = db.session().scalars(sa.select(Document).where(Document.subject == samples.DECISION)).one()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import action_queries, operations, queries
+from engine import action_queries, inbox, operations
 from engine.action_errors import (
     ConsultationNotFound,
     ConsultationOver,
@@ -141,7 +141,7 @@ def test_who_worked_on_a_task_for_its_owner_counts_for_four_eyes(desk: Desk, act
         with pytest.raises(NotDifferent):
             desk.complete("b", who)
     with db.reading():
-        assert queries.list_my_tasks(acting.actor("cv-tp")) == []
+        assert inbox.list_my_tasks(acting.actor("cv-tp")) == []
     desk.complete("b", "cv-vhtt")
 
 

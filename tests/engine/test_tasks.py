@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import operations, queries, store
+from engine import inbox, operations, queries, store
 from engine.errors import (
     EmptyComment,
     NotCandidate,
@@ -195,8 +195,8 @@ def test_four_eyes(desk: Desk, actor: ActorOf) -> None:
     task = desk.task("check")
 
     with db.reading():
-        assert queries.list_my_tasks(actor("cv-tp")) == []
-        assert [t.id for t in queries.list_my_tasks(actor("cv-vp"))] == [task.id]
+        assert inbox.list_my_tasks(actor("cv-tp")) == []
+        assert [t.id for t in inbox.list_my_tasks(actor("cv-vp"))] == [task.id]
         assert not queries.may_complete(task, actor("cv-tp"))
     with pytest.raises(NotDifferent), db.unit_of_work():
         operations.complete_task(task.id, {}, actor=actor("cv-tp"))
@@ -222,8 +222,8 @@ def test_my_tasks_are_mine_or_offered_to_me(desk: Desk, actor: ActorOf) -> None:
 
     def mine(username: str) -> set[str]:
         with db.reading():
-            found = queries.list_my_tasks(actor(username), sort="oldest")
-            assert queries.count_my_tasks(actor(username)) == len(found)
+            found = inbox.list_my_tasks(actor(username), sort="oldest")
+            assert inbox.count_my_tasks(actor(username)) == len(found)
             return {task.element_id for task in found}
 
     assert mine("van-thu") == {"group", "unit", "person", "named"}
@@ -248,7 +248,7 @@ def test_my_tasks_are_sorted_and_paged(desk: Desk, actor: ActorOf) -> None:
         desk.start()
 
     with db.reading():
-        pages = [queries.list_my_tasks(actor("van-thu"), limit=2, offset=offset) for offset in (0, 2)]
+        pages = [inbox.list_my_tasks(actor("van-thu"), limit=2, offset=offset) for offset in (0, 2)]
 
     assert [[task.element_id for task in page] for page in pages] == [["soon", "mid"], ["late"]]
 

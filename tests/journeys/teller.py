@@ -7,7 +7,7 @@ from typing import Any
 
 from directory.actors import Actor
 from documents import operations as documents
-from engine import operations, queries, specs
+from engine import inbox, operations, specs
 from engine.models import Task
 from kernel import clock, db, jobs
 
@@ -22,7 +22,7 @@ class Teller:
     def offered(self, who: str, *, at: dt.datetime | None = None) -> dict[str, Task]:
         """Element id → the task this person is offered."""
         with clock.set_to(at or clock.now()), db.reading():
-            return {task.element_id: task for task in queries.list_my_tasks(self.actor(who))}
+            return {task.element_id: task for task in inbox.list_my_tasks(self.actor(who))}
 
     def complete(self, who: str, element: str, at: dt.datetime, **values: Any) -> Task:
         """The person finds the task, claims it where it is offered to several, and completes it at this moment."""

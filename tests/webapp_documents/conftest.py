@@ -13,8 +13,8 @@ from directory.models import Organization
 from documents import operations
 from documents.intake import Upload
 from documents.models import Document
+from engine import inbox
 from engine import operations as engine
-from engine import queries as tasks
 from kernel import db
 from tests.webapp.conftest import Browser, app, browser, signed_in  # noqa: F401 - fixtures, shared with those tests
 from tests.webapp_documents import samples
@@ -57,6 +57,6 @@ def do(actor: Callable[[str], Actor]) -> Callable[..., None]:
 
 def task_of(document_id: uuid.UUID, actor: Actor) -> uuid.UUID:
     """The person's open task on the document."""
-    mine = [task for task in tasks.list_my_tasks(actor) if task.business_key == str(document_id)]
+    mine = [task for task in inbox.list_my_tasks(actor) if task.business_key == str(document_id)]
     assert mine, f"{actor.username} has nothing to do with {document_id}"
     return mine[0].id

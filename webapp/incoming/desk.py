@@ -10,7 +10,8 @@ from flask import url_for
 from directory.actors import Actor
 from documents import queries, states
 from documents.models import Document
-from engine import queries as engine
+from engine import inbox
+from engine.inbox import Wanted
 from engine.models import Task
 from webapp.files import pages
 from webapp.incoming import reading
@@ -86,7 +87,7 @@ def desk_of(task: Task, document: Document, actor: Actor) -> Desk:
 
 def queue_of(actor: Actor, *, current: uuid.UUID | None = None) -> list[Waiting]:
     """The arrivals this person may register, oldest first."""
-    tasks = [task for task in engine.list_my_tasks(actor, sort="oldest", limit=500) if task.form_key == FORM_KEY]
+    tasks = inbox.list_my_tasks(actor, Wanted(form_key=FORM_KEY), sort="oldest", limit=500)
     documents = queries.documents_of_tasks(tasks)
     return [_waiting(task, documents[task.id], actor, current) for task in tasks if task.id in documents]
 

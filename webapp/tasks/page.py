@@ -11,9 +11,11 @@ from directory.actors import Actor
 from directory.models import Person
 from documents import queries as documents
 from documents.models import Document
+from engine import inbox
 from engine import queries as engine
 from engine.action_queries import get_draft_values, was_consulted
 from engine.errors import TaskNotFound
+from engine.inbox import Place
 from engine.models import READY, Task
 from forms import schema
 from forms.components import FieldView
@@ -25,7 +27,7 @@ from webapp.due import Due, due_of_task
 from webapp.incoming import desk
 from webapp.tasks import beside, diagram
 from webapp.tasks.beside import Beside
-from webapp.tasks.work_list import LIMIT, titles_of
+from webapp.tasks.work_list import titles_of
 from webapp.texts import moment
 
 AHEAD = 5  #: steps ahead that the route shows
@@ -68,26 +70,6 @@ class Said:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Neighbours:
-    """The person's list, and the task's place in it, from 1."""
-
-    place: int
-    ids: Sequence[uuid.UUID]
-
-    @property
-    def total(self) -> int:
-        return len(self.ids)
-
-    @property
-    def before(self) -> uuid.UUID | None:
-        return self.ids[self.place - 2] if self.place > 1 else None
-
-    @property
-    def after(self) -> uuid.UUID | None:
-        return self.ids[self.place] if self.place < len(self.ids) else None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Tried:
     """An action beside completing that was refused: shown again with what was typed."""
 
@@ -124,7 +106,7 @@ class TaskPage:
     holder: str
     said: Sequence[Said]
     steps: Sequence[Step]
-    neighbours: Neighbours | None
+    neighbours: Place | None
     people: Sequence[Person]
     actor: Actor
     tried: Tried
@@ -200,7 +182,7 @@ def task_page(
         holder=names.holder(task),
         said=[] if hidden else _said(task, shown),
         steps=_steps(task, actor),
-        neighbours=neighbours_of(task, actor),
+        neighbours=inbox.find_place(task, actor),
         people=engine.list_receivers(actor) if may_assign else [],
         actor=actor,
         tried=tried,
@@ -291,11 +273,3 @@ def _steps(task: Task, actor: Actor) -> list[Step]:
         return steps
     ahead = [node for node in diagram.steps_after(task.definition_id, task.element_id) if node.id not in passed]
     return steps + [Step(kind="next", name=node.name, who=node.lane, when="") for node in ahead[:AHEAD]]
-
-
-def neighbours_of(task: Task, actor: Actor) -> Neighbours | None:
-    ids = engine.list_my_task_ids(actor, limit=LIMIT)
-    if task.id not in ids:
-        return None
-    place = ids.index(task.id)
-    return Neighbours(place=place + 1, ids=ids)

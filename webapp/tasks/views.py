@@ -21,7 +21,7 @@ from webapp.auth import current_actor, safe_path
 from webapp.errors import wants_json
 from webapp.redraw import redrawing
 from webapp.tasks import completion, export, page
-from webapp.tasks.work_list import SIGNING, Filter, Item, to_sign, work_list
+from webapp.tasks.work_list import SIGNING, Filter, Item, exported, to_sign, work_list
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -34,14 +34,13 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/tasks")
 def show_list() -> ResponseReturnValue:
     found = work_list(current_actor(), Filter.read(request.args))
-    return render_template("tasks/list.html", work=found, peeked=_peeked(found.found))
+    return render_template("tasks/list.html", work=found, peeked=_peeked(found.items))
 
 
 @blueprint.get("/tasks/export.xlsx")
 def export_list() -> ResponseReturnValue:
     """The list under the same filters, all its pages, as a workbook."""
-    found = work_list(current_actor(), Filter.read(request.args))
-    return export.answer(found.found)
+    return export.answer(exported(current_actor(), Filter.read(request.args)))
 
 
 @blueprint.get("/tasks/to-sign")

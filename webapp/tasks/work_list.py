@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -10,16 +10,20 @@ from flask import url_for
 from directory.actors import Actor
 from documents import queries as documents
 from documents.models import Document
-from engine import action_queries
+from engine import action_queries, inbox
 from engine import queries as engine
+from engine.inbox import Wanted
 from engine.models import Task
 from engine.permissions import PENDING
 from kernel import clock, text
+from webapp.amounts import Amount
 from webapp.documents.holders import Names
 from webapp.due import Due, due_of_task
+from webapp.tasks.numbers import KINDS, Numbers, numbers_of
 
-LIMIT = 2000  #: tasks of one person that are looked at
 PAGE = 100
+SIGNED_AT_ONCE = 200  #: cards beside what is being signed
+EXPORTED = 10_000  #: rows of one workbook
 SIGNING = "ky-so"  #: the form key of what waits for a signature
 
 #: tab → its label
@@ -28,13 +32,8 @@ VIEWS = {"all": "Tất cả", "mine": "Tôi đang giữ", "offered": "Chờ nh�
 #: order → its label
 SORTS = {"due": "hạn trước", "priority": "khẩn trước", "newest": "mới nhất trước"}
 
-#: group → heading, and the kinds of deadlines in it
-GROUPS = [
-    ("late", "Quá hạn", ("late",)),
-    ("today", "Hôm nay", ("today",)),
-    ("soon", "Sắp đến hạn", ("soon",)),
-    ("rest", "Còn lại", ("later", "none", "paused")),
-]
+#: group → its heading
+HEADINGS = {"late": "Quá hạn", "today": "Hôm nay", "soon": "Sắp đến hạn", "rest": "Còn lại"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -58,6 +57,16 @@ class Filter:
             sort=sort if sort in SORTS else "due",
             page=max(1, arguments.get("page", 1, type=int)),
         )
+
+    @property
+    def wanted(self) -> Wanted:
+        """Of the person's tasks in any view."""
+        return Wanted(process=self.process, conditions=documents.tasks_that_say(self.words))
+
+    @property
+    def viewed(self) -> Wanted:
+        held = {"mine": True, "offered": False}.get(self.view)
+        return dataclasses.replace(self.wanted, held=held)
 
     def url(self, **changes: Any) -> str:
         """The list with these changes, on its first page."""
@@ -103,9 +112,6 @@ class Item:
         """Nobody has opened it as their own yet."""
         return self.offered
 
-    def search_text(self) -> str:
-        return text.fold(" ".join([self.title, self.code, self.organ, self.step]))
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Asked:
@@ -122,7 +128,7 @@ class Group:
 
     key: str
     heading: str
-    number: int
+    number: Amount
     items: Sequence[Item]
 
 
@@ -132,40 +138,39 @@ class Tab:
 
     key: str
     label: str
-    number: int
+    number: Amount
     href: str
     current: bool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class WorkList:
-    """Everything the page shows; all numbers come from `found`."""
+    """Everything the page shows: one page of tasks, and numbers of all of them."""
 
     filter: Filter
-    found: Sequence[Item]
-    total: int  #: without any filter
+    items: Sequence[Item]
+    more: bool  #: on the next page
+    numbers: Numbers
+    total: Amount  #: without any filter; asked when nothing is shown
     tabs: Sequence[Tab]
     processes: Sequence[tuple[str, str]]  #: key, name
     asked: Sequence[Asked] = ()  #: questions that wait for this person
     sent: Sequence[Item] = ()  #: that can still be taken back
     lent: Sequence[Item] = ()  #: that others work on
 
-    def count(self, *kinds: str) -> int:
-        return sum(item.due.kind in kinds for item in self.found)
+    def count(self, *headings: str) -> Amount:
+        return self.numbers.of(self.filter.view, *headings)
 
     @property
     def groups(self) -> list[Group]:
         """The items of this page under their headings."""
-        start = (self.filter.page - 1) * PAGE
-        shown = self.found[start : start + PAGE]
         if self.filter.sort != "due":
-            return [
-                Group(key="rest", heading=f"Xếp theo {SORTS[self.filter.sort]}", number=len(self.found), items=shown)
-            ]
+            heading = f"Xếp theo {SORTS[self.filter.sort]}"
+            return [Group(key="rest", heading=heading, number=self.count(), items=self.items)]
         return [
-            Group(key=key, heading=heading, number=self.count(*kinds), items=items)
-            for key, heading, kinds in GROUPS
-            if (items := [item for item in shown if item.due.kind in kinds])
+            Group(key=key, heading=heading, number=self.count(key), items=items)
+            for key, heading in HEADINGS.items()
+            if (items := [item for item in self.items if item.due.kind in KINDS[key]])
         ]
 
     @property
@@ -174,33 +179,38 @@ class WorkList:
 
     @property
     def after(self) -> str | None:
-        more = len(self.found) > self.filter.page * PAGE
-        return self.filter.url(page=self.filter.page + 1) if more else None
+        return self.filter.url(page=self.filter.page + 1) if self.more else None
 
 
 def work_list(actor: Actor, chosen: Filter) -> WorkList:
-    """The person's list under these filters."""
-    everything = items_of(engine.list_my_tasks(actor, sort=chosen.sort, limit=LIMIT), actor)
-    names = {item.task.definition_id: item.process for item in everything}
-    keys = {engine.get_definition(definition_id).key: name for definition_id, name in names.items()}
-    matching = [item for item in everything if _matches(item, chosen)]
+    """One page of the person's list under these filters."""
+    start = (chosen.page - 1) * PAGE
+    tasks = inbox.list_my_tasks(actor, chosen.viewed, sort=chosen.sort, limit=PAGE + 1, offset=start)
+    numbers = numbers_of(actor, chosen.wanted)
     return WorkList(
         filter=chosen,
-        found=_of_view(matching, chosen.view),
-        total=len(everything),
+        items=items_of(tasks[:PAGE], actor),
+        more=len(tasks) > PAGE,
+        numbers=numbers,
+        total=Amount() if tasks else Amount(inbox.count_my_tasks(actor)),
         tabs=[
             Tab(
                 key=key,
                 label=label,
-                number=len(_of_view(matching, key)),
+                number=numbers.of(key),
                 href=chosen.url(view=key),
                 current=key == chosen.view,
             )
             for key, label in VIEWS.items()
         ],
-        processes=sorted(keys.items(), key=lambda pair: pair[1]),
+        processes=sorted(inbox.list_my_processes(actor).items(), key=lambda pair: pair[1]),
         **(_beside(actor) if chosen == Filter() else {}),
     )
+
+
+def exported(actor: Actor, chosen: Filter) -> list[Item]:
+    """The rows of all pages under these filters."""
+    return items_of(inbox.list_my_tasks(actor, chosen.viewed, sort=chosen.sort, limit=EXPORTED), actor)
 
 
 def _beside(actor: Actor) -> dict[str, Any]:
@@ -217,7 +227,7 @@ def _beside(actor: Actor) -> dict[str, Any]:
 
 def to_sign(actor: Actor) -> list[Item]:
     """What waits for this leader's signature, the earliest due first."""
-    return items_of([task for task in engine.list_my_tasks(actor, limit=LIMIT) if task.form_key == SIGNING], actor)
+    return items_of(inbox.list_my_tasks(actor, Wanted(form_key=SIGNING), limit=SIGNED_AT_ONCE), actor)
 
 
 def items_of(tasks: Sequence[Task], actor: Actor) -> list[Item]:
@@ -263,15 +273,3 @@ def code_of(document: Document) -> str:
     if document.direction == "outgoing":
         return f"Dự thảo {document.type_name}".strip()
     return f"Đến lúc {clock.local(document.received_at):%H:%M %d/%m}" if document.received_at else "Văn bản đến"
-
-
-def _matches(item: Item, chosen: Filter) -> bool:
-    if chosen.process and engine.get_definition(item.task.definition_id).key != chosen.process:
-        return False
-    return all(word in item.search_text() for word in text.fold(chosen.words).split())
-
-
-def _of_view(items: Iterable[Item], view: str) -> list[Item]:
-    if view == "all":
-        return list(items)
-    return [item for item in items if item.offered == (view == "offered")]
