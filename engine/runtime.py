@@ -159,7 +159,7 @@ class Run:
 
     def resume(self, snapshot: bytes) -> None:
         self.instance = saving.load(snapshot, self)
-        self._before = {(kind, token.id): mark for kind, token, mark in self._waits()}
+        self._before = self._waits()
 
     def complete(self, number: int, handed_in: Mapping[str, Any]) -> None:
         """Completes the human task of this token. Raises TaskNotReady when it is not open."""
@@ -223,7 +223,7 @@ class Run:
 
     def waits(self) -> set[tuple[str, int]]:
         """Kind and token of all that waits for something outside the core."""
-        return {(kind, token.id) for kind, token, _ in self._waits()}
+        return set(self._waits())
 
     def finish(self) -> Changes:
         """Prunes, saves, and compares what waits with what waited before."""
@@ -232,10 +232,11 @@ class Run:
         if instance.completed:
             self.tell("ended")
         self._add_changes()
-        waiting = {(kind, token.id): (token, mark) for kind, token, mark in self._waits()}
-        opened = [self._wait(key[0], t) for key, (t, mark) in waiting.items() if self._before.get(key) != mark]
+        before, waiting = self._before, self._waits()
+        changed = [key for key, mark in waiting.items() if before.get(key) != mark]
+        opened = [self._wait(kind, instance.find(number)) for kind, number in changed]
         closed: dict[str, list[int]] = {}
-        for kind, number in self._before.keys() - waiting.keys():
+        for kind, number in before.keys() - waiting.keys():
             closed.setdefault(kind, []).append(number)
         return Changes(
             snapshot=saving.dump(instance),
@@ -298,22 +299,19 @@ class Run:
             )
         )
 
-    def _waits(self) -> list[tuple[str, Token, str]]:
-        """Kind of wait, token, and a mark that changes when the row has to."""
-        found = []
+    def _waits(self) -> dict[tuple[str, int], str]:
+        """Kind of wait and token -> a mark that changes when the row has to."""
+        found = {}
         for token in self.instance.tokens():
-            spec, state = token.task_spec, token._state
-            if state == READY and spec.manual:
-                found.append((TASK, token, ""))
-            elif state == STARTED and spec.topic is not None:
-                found.append((EXTERNAL, token, ""))
-            elif state == WAITING and JOB in token.internal_data:
-                found.append((JOB, token, ""))
-            elif state == WAITING and spec.event is not None:
-                if "due" in token.internal_data:
-                    found.append((TIMER, token, token.internal_data["due"]))
-                elif spec.event.kind in (events.MESSAGE, events.SIGNAL):
-                    found.append((SUBSCRIPTION, token, ""))
+            state = token._state
+            if state == READY:
+                if token.task_spec.manual:
+                    found[TASK, token.id] = ""
+            elif state == STARTED:
+                if token.task_spec.topic is not None:
+                    found[EXTERNAL, token.id] = ""
+            elif kind := _waits_for(token):
+                found[kind, token.id] = token.internal_data["due"] if kind == TIMER else ""
         return found
 
     def _wait(self, kind: str, token: Token) -> Wait:
@@ -343,6 +341,16 @@ class Run:
             return assignment.evaluate(offer, situation)
         except FeelError as wrong:
             raise CannotProceed(element=token.task_spec.label, reason=wrong.message) from wrong
+
+
+def _waits_for(token: Token) -> str:
+    """What a waiting token needs from outside the core; empty where it needs other tokens."""
+    if JOB in token.internal_data:
+        return JOB
+    if "due" in token.internal_data:
+        return TIMER
+    event = token.task_spec.event
+    return SUBSCRIPTION if event is not None and event.kind in (events.MESSAGE, events.SIGNAL) else ""
 
 
 # --------------------------------------------------------------------------------------------------------- deployment

@@ -78,7 +78,7 @@ def _restore(scope: list[Any]) -> None:
         if token[_INTERNAL]:
             token[_INTERNAL] = values.restored(token[_INTERNAL])
         if token[_DATA]:
-            token[_DATA] = values.restored(token[_DATA])
+            token[_DATA] = values.restored_map(token[_DATA])
 
 
 def write(snapshot: Snapshot) -> bytes:

@@ -49,9 +49,7 @@ def bounded(value: Any) -> Any:
         return value if len(value) <= MAX_BYTES else {"$cut": len(value.encode())}
     if kind is bool or value is None:
         return value
-    told = values.plain(value)
     if kind is dict or kind is list:
-        size = len(orjson.dumps(told))
-        if size > MAX_BYTES:
-            return {"$cut": size}
-    return told
+        told = values.pack(value)
+        return orjson.loads(told) if len(told) <= MAX_BYTES else {"$cut": len(told)}
+    return values.plain(value)
