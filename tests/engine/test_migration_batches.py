@@ -310,11 +310,14 @@ def test_history_and_audit_tell_of_it(desk: Desk) -> None:
         lines = [line for line in queries.list_history(instance.id) if line.kind == "migrated"]
         tags = session.scalars(sa.select(audit.AuditEntry.tag).where(audit.AuditEntry.tag.like("%migrat%"))).all()
         (now, before) = queries.diagram_states(instance.id)
+        whole = [line.kind for line in usage.list_instance_events(desk.organization_id, instance.id)]
     assert [(line.token, line.element_id) for line in lines] == [(0, "p"), (desk.task("b").token, "b")]
     assert lines[0].data == {"migration": str(batch.id), "reason": "Từ bản 1 sang bản 2."}
     assert sorted(tags) == ["instance:migrate", "migration:start"]
     assert (now.definition_id, dict(now.active)) == (move.target.id, {"b": 1})
     assert dict(before.active) == {}
+    assert (now.name, before.name) == ("Quy trình thử, bản 2", "Quy trình thử, bản 1")
+    assert whole == ["started", "migrated"]
 
 
 # --------------------------------------------------------------------------------------------------------------- plans
