@@ -16,6 +16,7 @@ Names = Mapping[str, Any]
 Functions = Mapping[str, Callable[..., Any]]
 
 _WHOLE = re.compile(r"[$#]\{([^{}]*)\}")
+_OPEN = re.compile(r"[$#]\{")
 _PART = re.compile(r"[$#]\{[^{}]*\}")
 
 
@@ -106,6 +107,8 @@ def attribute(text: str) -> Value:
         return condition(source)
     if _PART.search(source):
         return Template([attribute(part) if _PART.fullmatch(part) else Constant(part) for part in _split(source)])
+    if _OPEN.search(source):
+        raise feel.FeelError("Biểu thức ${…} thiếu dấu đóng.")
     return Constant(source)
 
 

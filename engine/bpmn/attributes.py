@@ -14,7 +14,8 @@ from feel import FeelError
 from kernel import clock
 
 NOTHING = Constant(None)
-LANGUAGES = ("feel", "feel/", "juel")  #: ends of what `language` may say of an expression
+#: of expressions, by the end of what names it; a simple expression of the latter says the same in JUEL
+FEEL_NAMES, LIKE_JUEL = ("feel", "feel/"), ("juel", "groovy", "javascript", "ecmascript")
 DEADLINE_TEXTS = ("remind", "escalateTo", "escalateAfter", "pauseOn")
 
 
@@ -46,7 +47,9 @@ class Compiler:
         if not text and (child is None or attribute(child, "resource") is None):
             return None
         language = (child.get("language") or "").lower()
-        if attribute(child, "resource") is not None or (language and not language.endswith(LANGUAGES)):
+        if language.endswith(LIKE_JUEL):
+            return self.juel(child, text)
+        if attribute(child, "resource") is not None or (language and not language.endswith(FEEL_NAMES)):
             other = language or "tệp riêng"
             self.problems.error(node, f"Biểu thức của “{title(node)}” phải viết bằng FEEL, không phải {other}.")
             return NOTHING

@@ -3,8 +3,8 @@
 import collections
 from typing import Any
 
-from engine.bpmn import action_checks, event_checks, xml
-from engine.bpmn.xml import BPMN, MOC, Problems, event_definitions, flow_nodes, flows, local, title
+from engine.bpmn import action_checks, event_checks, listeners, xml
+from engine.bpmn.xml import BPMN, MOC, Problems, attribute, event_definitions, flow_nodes, flows, local, title
 
 #: parts of a process that say nothing about how it runs
 ARTEFACTS = frozenset(
@@ -35,8 +35,18 @@ ARTEFACTS = frozenset(
 )
 #: extension elements the engine reads, or knowingly leaves to the editor
 KNOWN_CAMUNDA = frozenset(
-    {"inputOutput", "in", "out", "properties", "failedJobRetryTimeCycle", "formData", "executionListener"}
+    {
+        "inputOutput",
+        "in",
+        "out",
+        "properties",
+        "failedJobRetryTimeCycle",
+        "formData",
+        "executionListener",
+        "taskListener",
+    }
 )
+FORM_BINDINGS = ("deployment", "latest", "version")
 KNOWN_MOC = frozenset({"actions", "deadline", "differentFrom"})
 IMMEDIATE_BEHIND_EVENT_GATEWAY = frozenset({"intermediateCatchEvent", "receiveTask"})
 NOT_RUN = {"startQuantity": "1", "completionQuantity": "1"}  #: attributes of activities, and what alone may stand there
@@ -50,6 +60,12 @@ def check(root: Any, problems: Problems) -> None:
         if _is_run(scope):
             _check_scope(scope, problems)
     _check_extensions(root, problems)
+    listeners.refuse_elsewhere(root, problems)
+    for node in root.iter(f"{BPMN}startEvent"):  # of user tasks the reader of forms says so
+        if attribute(node, "formKey") is not None and attribute(node, "formRef") is not None:
+            problems.error(node, f"Khởi đầu “{title(node)}” nêu cả formKey lẫn formRef; chỉ được một.")
+        if attribute(node, "formRefBinding") not in (None, *FORM_BINDINGS):
+            problems.error(node, f"formRefBinding của “{title(node)}” phải là {', '.join(FORM_BINDINGS)}.")
     action_checks.check(root, problems)
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec, defaults
 
-from engine.bpmn import host
+from engine.bpmn import hearing, host
 from engine.bpmn.continuing import BEFORE, await_behind, await_job
 from engine.bpmn.references import Named, Reference
 from engine.bpmn.tokens import FINISHED, JOB, Token, leave_undone
@@ -43,6 +43,9 @@ class Node:
     topic: Value | None = None  #: of work for a machine outside
     async_before = async_after = False  #: a job of its own before it enters, after it has left
     retry: Value | None = None  #: camunda:failedJobRetryTimeCycle
+    on_enter: Sequence[hearing.Listener] = ()
+    on_complete: Sequence[hearing.Listener] = ()
+    on_cancel: Sequence[hearing.Listener] = ()
     element_type = ""  #: BPMN's name: "userTask"
     entry_kind, exit_kind = host.ENTERED, host.COMPLETED
 
@@ -87,8 +90,10 @@ class Node:
         token.record(self.entry_kind)
         if self.async_before:
             await_job(token, BEFORE)
-        else:
-            token._ready()
+            return
+        if self.on_enter:
+            hearing.run(self.on_enter, token)
+        token._ready()
 
     def _update_hook(self, token: Token) -> bool:
         """A token has come. True: it can run now."""
@@ -107,6 +112,8 @@ class Node:
     def begin(self, token: Token) -> bool:
         for name, value in self.local_in:
             token.data[name] = self.evaluate(token, value)
+        if self.on_enter:
+            hearing.run(self.on_enter, token)
         ready = self.activate(token)
         for name in self.boundary:
             self._wf_spec.task_specs[name].listen(token.workflow, token)
@@ -124,8 +131,9 @@ class Node:
 
     def _on_cancel(self, token: Token) -> None:
         leave_undone(token)
-        if self.local_out and not token.listens and JOB not in token.internal_data:
+        if (self.local_out or self.on_cancel) and not token.listens and JOB not in token.internal_data:
             with contextlib.suppress(CannotProceed):  # what it reads may not be there yet
+                hearing.run(self.on_cancel, token)
                 self._write_out(token)
 
     def _on_complete_hook(self, token: Token) -> None:
@@ -133,6 +141,8 @@ class Node:
         token.record(self.exit_kind)
         for child in token.live_children():
             child.cancel()
+        if self.on_complete:
+            hearing.run(self.on_complete, token)
         self._write_out(token)
         if "compensates" in token.internal_data:
             token.workflow.next_handler(thrower_of(token))

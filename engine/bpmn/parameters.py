@@ -3,12 +3,11 @@ thrown event is given (camunda:in), what comes back (camunda:out)."""
 
 from typing import Any
 
-from engine.bpmn.attributes import NOTHING, Compiler
+from engine.bpmn.attributes import LIKE_JUEL, NOTHING, Compiler
 from engine.bpmn.passing import Passing
 from engine.bpmn.xml import attribute, extensions, local, title
 from engine.expressions import Listed, Mapped, Value, Variable
 
-SCRIPTS = ("feel", "juel")
 NO_PARAMETERS = "Tham số (inputOutput) không dùng được ở “{}”."
 
 
@@ -68,11 +67,11 @@ _READERS = {"list": _list, "map": _map, "script": _script}
 def read_script(node: Any, text: str, language: str | None, holder: Any, compiler: Compiler) -> Value:
     """A script that is one expression. `holder`: the element whose attributes may name a file."""
     form = (language or "feel").lower()
-    if form not in SCRIPTS or holder.get("resource") or attribute(holder, "resource"):
+    if form not in ("feel", *LIKE_JUEL) or holder.get("resource") or attribute(holder, "resource"):
         told = f"Kịch bản của “{title(node)}” phải viết bằng FEEL ngay trong sơ đồ, không phải {form} hay tệp riêng."
         compiler.problems.error(node, told)
         return NOTHING
-    return compiler.juel(node, text) if form == "juel" else compiler.condition(node, text)
+    return compiler.condition(node, text) if form == "feel" else compiler.juel(node, text)
 
 
 # ---------------------------------------------------------------------------------------------------- called processes

@@ -15,6 +15,7 @@ from engine.bpmn import (
     event_reading,
     events,
     gateways,
+    listeners,
     parameters,
     references,
     subprocesses,
@@ -50,6 +51,7 @@ class NodeReader(TaskParser):
         loop = next((child for child in self.node if local(child) in LOOPS), None)
         body = spec if loop is None else self._wrap(spec, loop)
         self._read_continuations(spec, body, loop)
+        listeners.read(self.node, spec, self.compiler)
         body.element_type = spec.element_type
         body.default_flow = self.node.get("default")
         body.flows = [self._flow(flow) for flow in self.process_parser.get_outgoing_sequence_flows(self.bpmn_id)]
@@ -158,7 +160,7 @@ class ServiceReader(NodeReader):
         spec.topic = self.compiler.attribute(self.node, topic or "")
 
     def _read_service(self, spec: Any, named: str) -> None:
-        spec.service = named.strip().removeprefix("${").removeprefix("#{").removesuffix("}").strip()
+        spec.service = listeners.service_of(named)
         if not self.compiler.catalog.has_service(spec.service):
             told = f"Bước máy “{title(self.node)}” gọi “{spec.service}” nhưng hệ thống không có việc này."
             self.compiler.problems.error(self.node, told)
@@ -197,10 +199,17 @@ class CallReader(NodeReader):
         spec.called = references.read(self.node, key, "calledElement", self.compiler)
         told = f"Bước gọi “{title(self.node)}” gọi quy trình “{key}” không có trong bộ tệp"
         references.check(self.node, "process", spec.called, told, self.compiler)
+        self._refuse_mapping()
         spec.called_key = parameters.read_business_key(self.node, self.compiler)
         spec.passed_in = parameters.read_passings(self.node, "in", self.compiler)
         spec.passed_out = parameters.read_passings(self.node, "out", self.compiler)
         return spec
+
+    def _refuse_mapping(self) -> None:
+        for name in ("variableMappingClass", "variableMappingDelegateExpression", "varMapping"):
+            if attribute(self.node, name) is not None:
+                told = f"truyền dữ liệu bằng lớp Java ({name}): dùng camunda:in, camunda:out."
+                self.compiler.problems.error(self.node, f"Bước gọi “{title(self.node)}” {told}")
 
 
 class SubProcessReader(NodeReader):

@@ -33,8 +33,8 @@ REFUSED = {
     "a Java class": ('<serviceTask id="x" camunda:class="a.b.C"/>', "lớp Java"),
     "a method call": ('<serviceTask id="x" camunda:expression="${bean.call()}"/>', "không gọi được"),
     "a script of another language": (
-        '<scriptTask id="x" scriptFormat="groovy"><script>a</script></scriptTask>',
-        "FEEL",
+        '<scriptTask id="x" scriptFormat="groovy"><script>println a</script></scriptTask>',
+        "sang FEEL",
     ),
     "a script that is none": ('<scriptTask id="x"><script>import os</script></scriptTask>', "tên = biểu thức"),
     "an expression that cannot be read": ('<userTask id="x" camunda:assignee="=a +"/>', "cột 4"),
