@@ -32,7 +32,7 @@ def test_a_token_is_moved_on_the_drawing(actor: Actors, opened: Opened) -> None:
     page = opened("chanh-van-phong", f"/instances/{run.id}")
     expect(page.locator(".djs-element.is-active")).to_have_attribute("data-element-id", "Task_plan")
 
-    page.click("text=Chuyển token")
+    page.click("text=Chuyển bước")
     expect(page.locator("[data-diagram-state=ready]")).to_be_visible()
     press(page, "Task_plan")
     press(page, "Task_collect")

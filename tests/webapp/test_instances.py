@@ -57,7 +57,7 @@ def test_who_designs_processes_operates_none(run: ProcessInstance, signed_in: Si
     designer = signed_in("phan-tich")
 
     page = designer.get(f"/instances/{run.id}").text
-    assert "Chuyển token" not in page
+    assert "Chuyển bước" not in page
     assert "Tạm dừng" not in page
     assert designer.get(f"/instances/{run.id}/move").status_code == 403
     assert designer.get(f"/instances/{run.id}/actions").status_code == 403
@@ -299,7 +299,9 @@ def test_moving_a_token_is_told_before_it_is_done(run: ProcessInstance, signed_i
 
     assert answer.status_code == 302
     assert runs.places_of(run.id) == ["Task_collect", "Task_collect"]
-    assert "Đã có kế hoạch." in leader.get(f"/instances/{run.id}/history").text
+    page = leader.get(f"/instances/{run.id}/history").text
+    assert "chuyển bước: bỏ ở “Task_plan”, đứng vào “Task_collect”" in page
+    assert "Đã có kế hoạch." in page
 
 
 def test_a_move_without_a_reason_keeps_what_was_chosen(run: ProcessInstance, signed_in: SignedIn) -> None:

@@ -3,15 +3,16 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
 
 from directory.actors import Actor
-from engine import history, usage
+from engine import actions, history, usage
 from engine.history import Activity, Cut
 from engine.models import HistoryEntry, ProcessInstance
+from engine.preview import NEW_ROUND
 from engine.values import restored
 from webapp.addresses import page_number
 from webapp.documents.listing import Paging
@@ -35,11 +36,14 @@ EVENTS = {
     "changed": ("sliders", "act", "đổi biến"),
     "suspended": ("pause-circle", "warn", "tạm dừng"),
     "resumed": ("play-circle", "act", "cho chạy tiếp"),
-    "moved": ("signpost-split", "warn", "chuyển token"),
+    "moved": ("signpost-split", "warn", "chuyển bước"),
     "restarted": ("arrow-repeat", "act", "chạy lại"),
     "migrated": ("layers", "act", "chuyển sang bản khác"),
-    "action": ("arrow-left-right", "", "thực hiện một thao tác trên việc"),
+    "action": ("arrow-left-right", "", "thao tác trên việc"),
 }
+
+#: verbs beside completing, in words
+ACTIONS = {**actions.WORDS, "answer": "cho ý kiến", "withdraw_consultation": "rút lại câu hỏi"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -175,22 +179,62 @@ def _event(entry: HistoryEntry, may_read: bool) -> Event:
     icon, kind, what = EVENTS.get(entry.kind, ("dash", "", entry.kind))
     told = restored(entry.data) if isinstance(entry.data, dict) and entry.kind != "started" else {}
     before, after = history.changed(entry.changes)
+    more = MORE.get(entry.kind)
     return Event(
         icon=icon,
         kind=kind,
         who=entry.person_name,
-        what=what,
+        what=more(entry, told) if more else what,
         at=entry.at,
-        reason=str(told.get("reason", "")),
+        reason=_reason(told) if may_read or entry.kind != "action" else "",
         changes=changes_of(before, after) if may_read else [],
     )
+
+
+def _reason(told: Mapping[str, Any]) -> str:
+    return next((str(told[name]) for name in ("reason", "note", "question", "answer") if told.get(name)), "")
+
+
+def _moved(entry: HistoryEntry, told: Mapping[str, Any]) -> str:
+    left = _places(entry, told.get("cancel", ()))
+    begun = _places(entry, told.get("start", ()))
+    parts = [f"bỏ ở {left}" if left else "", f"đứng vào {begun}" if begun else ""]
+    return f"chuyển bước: {', '.join(filter(None, parts))}"
+
+
+def _places(entry: HistoryEntry, places: Sequence[Mapping[str, Any]]) -> str:
+    """Names of elements as history keeps them, by their ids."""
+    ids = [str(place.get("element", "")).removesuffix(NEW_ROUND) for place in places]
+    names = dict.fromkeys(elements.element_of(entry.definition_id, one).name for one in ids)
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def _acted(entry: HistoryEntry, told: Mapping[str, Any]) -> str:
+    verb = ACTIONS.get(str(told.get("verb")), "thao tác")
+    people = told.get("people") or [told["person"]] if told.get("person") or told.get("people") else []
+    with_whom = f" ({', '.join(map(str, people))})" if people else ""
+    return f"{verb} ở bước “{entry.element_name}”{with_whom}"
+
+
+def _restarted(entry: HistoryEntry, told: Mapping[str, Any]) -> str:
+    return "chạy lại từ một hồ sơ đã kết thúc" if told.get("from") else "chạy lại thành một hồ sơ mới"
+
+
+#: kind of a line of history -> what was done, told more closely
+MORE: dict[str, Callable[[HistoryEntry, Mapping[str, Any]], str]] = {
+    "moved": _moved,
+    "action": _acted,
+    "restarted": _restarted,
+}
 
 
 def _words(values: Mapping[str, Any], name: str) -> str | None:
     if name not in values:
         return None
     value = values[name]
-    return f"(quá lớn, {value.bytes} byte)" if isinstance(value, Cut) else typed.show(value).words
+    if isinstance(value, Cut):
+        return f"(quá lớn, {value.bytes} byte)"
+    return typed.show(value).words or "(rỗng)"
 
 
 def _asked(instance: ProcessInstance, chosen: Chosen) -> dict[str, Any]:
