@@ -31,6 +31,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 Condition = sa.ColumnElement[bool]
 
+_DONE = sa.alias(Task.__table__, "done")
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -166,12 +168,11 @@ def _literal(words: list[str]) -> sa.ColumnElement[Any]:
 
 def _did_other(actor: Actor) -> Condition:
     """The same rule as permissions.refusal_to_complete has for four eyes."""
-    done = sa.alias(Task.__table__, "done")
     other = sa.exists().where(
-        done.c.instance_id == Task.instance_id,
-        done.c.business_key == Task.business_key,
-        done.c.state == "completed",
-        sa.or_(done.c.ended_by_id == actor.person_id, done.c.delegate_id == actor.person_id),
-        Task.extensions["differentFrom"].has_key(done.c.element_id),
+        _DONE.c.instance_id == Task.instance_id,
+        _DONE.c.business_key == Task.business_key,
+        _DONE.c.state == "completed",
+        sa.or_(_DONE.c.ended_by_id == actor.person_id, _DONE.c.delegate_id == actor.person_id),
+        Task.extensions["differentFrom"].has_key(_DONE.c.element_id),
     )
     return sa.and_(Task.extensions.has_key("differentFrom"), other)

@@ -175,7 +175,7 @@ def diagram_states(instance_id: uuid.UUID) -> list[DiagramState]:
     told: dict[uuid.UUID, list[Any]] = {}
     for row in _marks(instance_id):
         told.setdefault(row.definition_id, []).append(row)
-    names = _names(list(told))
+    names = definition_names(told)
     stuck, own = _open_incidents(instance_id), get_instance(instance_id).definition_id
     states = [
         DiagramState(
@@ -231,14 +231,6 @@ def _passed(rows: Sequence[Any]) -> list[str]:
     return elements + sorted(flows)
 
 
-def _names(definition_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """With the version where an instance has been in several."""
-    columns = (ProcessDefinition.id, ProcessDefinition.key, ProcessDefinition.name, ProcessDefinition.version)
-    rows = db.session().execute(sa.select(*columns).where(ProcessDefinition.id.in_(definition_ids))).all()
-    count = collections.Counter(row.key for row in rows)
-    return {row.id: row.name if count[row.key] == 1 else f"{row.name}, bản {row.version}" for row in rows}
-
-
 def _open_incidents(instance_id: uuid.UUID) -> dict[uuid.UUID, list[str]]:
     query = sa.select(Incident.definition_id, Incident.element_id).where(
         _of_instance(Incident, instance_id), Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
@@ -270,6 +262,14 @@ def get_definition(definition_id: uuid.UUID) -> ProcessDefinition:
     if definition is None:
         raise DefinitionNotFound
     return definition
+
+
+def definition_names(definition_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """With the version where an instance has been in several."""
+    columns = (ProcessDefinition.id, ProcessDefinition.key, ProcessDefinition.name, ProcessDefinition.version)
+    rows = db.session().execute(sa.select(*columns).where(ProcessDefinition.id.in_(definition_ids))).all()
+    count = collections.Counter(row.key for row in rows)
+    return {row.id: row.name if count[row.key] == 1 else f"{row.name}, bản {row.version}" for row in rows}
 
 
 def find_latest_definition(organization_id: uuid.UUID, key: str) -> ProcessDefinition | None:

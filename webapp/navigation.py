@@ -9,8 +9,8 @@ from flask import Flask, current_app, g, request, url_for
 from directory import queries as directory
 from directory.actors import Actor
 from directory.models import Organization
-from notices import queries as notices
 from webapp import auth, counts
+from webapp.amounts import Amount
 from webapp.roles import DESIGNERS, MANAGERS, WATCHERS
 
 
@@ -100,7 +100,7 @@ class Shell:
     organization: Organization
     groups: list[tuple[str, list[Link]]]
     tabs: list[Link]
-    unread: int
+    unread: Amount
     place: tuple[str, str]  #: the agency's short name in two lines
     search_endpoint: str
 
@@ -146,7 +146,7 @@ def _build(actor: Actor) -> Shell:
         organization=organization,
         groups=[(name, group) for name, group in groups if group],
         tabs=[links[endpoint] for endpoint in TABS if endpoint in links][:3],
-        unread=notices.count_unread(actor),
+        unread=links["notices.show_list"].count.number,
         place=_two_lines(organization),
         search_endpoint=next(name for name in SEARCHES if name in current_app.view_functions),
     )

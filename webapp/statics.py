@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from webapp.addresses import carried
 
@@ -24,7 +24,10 @@ def icon_url(name: str) -> str:
 
 
 def _sprite() -> str:
-    return url_for("static", filename="img/icons.svg")
+    """Asked a hundred times a page."""
+    if "sprite" not in g:
+        g.sprite = url_for("static", filename="img/icons.svg")
+    return str(g.sprite)
 
 
 def _add_mark(endpoint: str, values: dict[str, Any]) -> None:

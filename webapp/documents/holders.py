@@ -1,11 +1,14 @@
 """Who holds a document now: the open tasks of its own process, and in words whose they are."""
 
+import datetime as dt
+import functools
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from directory import queries as directory
+from directory import stamps
 from directory.models import Person
 from documents.models import Document
 from engine.models import READY, Task
@@ -36,6 +39,12 @@ def open_tasks_of(documents: Iterable[Document]) -> dict[uuid.UUID, list[Task]]:
     return found
 
 
+@functools.lru_cache(maxsize=64)
+def _unit_names(organization_id: uuid.UUID, stamp: uuid.UUID, day: dt.date) -> Mapping[str, str]:
+    """Code → name. Asked again when the directory has changed since."""
+    return {unit.code: unit.name for unit in directory.list_units(organization_id, on=day)}
+
+
 class Names:
     """Names of people and units, read once for a page."""
 
@@ -45,7 +54,7 @@ class Names:
         self.people: Mapping[uuid.UUID, str] = (
             {row.id: row.full_name for row in db.session().execute(query)} if wanted else {}
         )
-        self.units = {unit.code: unit.name for unit in directory.list_units(organization_id, on=clock.today())}
+        self.units = _unit_names(organization_id, stamps.current(), clock.today())
 
     def holder(self, task: Task) -> str:
         """ "Hoàng Thu Hà", else the office it is offered to: "Văn thư", "Phòng Tư pháp"."""

@@ -232,13 +232,16 @@ def to_sign(actor: Actor) -> list[Item]:
 
 def items_of(tasks: Sequence[Task], actor: Actor) -> list[Item]:
     """Lines for these tasks in their order; documents, people and units are read once for all."""
+    if not tasks:
+        return []
     found = documents.documents_of_tasks(tasks)
     titles = titles_of(tasks, found)
     names = Names(actor.organization_id, tasks)
-    return [_item(task, found.get(task.id), titles[task.id], names) for task in tasks]
+    processes = engine.definition_names({task.definition_id for task in tasks})
+    return [_item(task, found.get(task.id), titles[task.id], names, processes[task.definition_id]) for task in tasks]
 
 
-def _item(task: Task, document: Document | None, title: str, names: Names) -> Item:
+def _item(task: Task, document: Document | None, title: str, names: Names, process: str) -> Item:
     return Item(
         task=task,
         document=document,
@@ -249,7 +252,7 @@ def _item(task: Task, document: Document | None, title: str, names: Names) -> It
         due=due_of_task(task),
         urgency=document.urgency if document else 0,
         offered=task.assignee_id is None,
-        process=engine.get_definition(task.definition_id).name,
+        process=process,
         holder=names.holder(task),
     )
 
