@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from engine import operations, queries, registry
 from engine.action_errors import CannotWithdraw, NotOffered
 from engine.action_models import Rewind
+from engine.errors import TaskNotReady
 from engine.models import Task, Timer
 from engine.operations import migrations
 from kernel import db
 from tests.engine.acting import FORK, SIGNERS, Acting, complete_own, line, may
 from tests.engine.conftest import ActorOf, Desk
 from tests.engine.diagrams import diagram, flows, user
+from tests.engine.test_tasks import at_once
 
 TAKEN = may("withdraw")
 
@@ -284,3 +286,23 @@ def test_an_instance_that_was_taken_over_gives_nothing_back(desk: Desk, acting: 
 
     with pytest.raises(CannotWithdraw, match="phiên bản khác"):
         acting.on(done, operations.withdraw_task)
+
+
+def test_whoever_is_first_has_it_when_one_takes_back_and_one_claims_at_once(
+    desk: Desk, acting: Acting, actor: ActorOf
+) -> None:
+    desk.deploy(line(user("a", inner=TAKEN), user("b")))
+    desk.start()
+    done, clerk = desk.complete("a"), actor("van-thu")
+    following = desk.task("b")
+
+    results = at_once(
+        [
+            lambda: operations.withdraw_task(done.id, actor=clerk),
+            lambda: operations.claim_task(following.id, actor=clerk),
+        ]
+    )
+
+    refused = [result for result in results if isinstance(result, CannotWithdraw | TaskNotReady)]
+    assert len(refused) == 1, results
+    assert desk.names() == (["b"] if isinstance(results[0], CannotWithdraw) else ["a"])

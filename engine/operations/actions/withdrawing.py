@@ -28,6 +28,7 @@ def withdraw_task(task_id: uuid.UUID, *, reason: str = "", actor: Actor) -> Task
     Raises NotOffered, CannotWithdraw (saying what has happened since), ReasonMissing, and what an undo refuses.
     """
     task, locked = store.lock_task(task_id)
+    _hold_following(task)
     parts.require(actions.WITHDRAW, task, actor)
     told = parts.reason_for(actions.WITHDRAW, task, reason)
     rewind = rewinding.get(task)
@@ -52,6 +53,13 @@ def forget_rewinds() -> int:
     with db.unit_of_work():
         gone = sa.delete(Rewind).where(Rewind.instance_id.in_(ended)).returning(Rewind.task_id)
         return len(db.connection().execute(gone).all())
+
+
+def _hold_following(task: Task) -> None:
+    """Whoever claims locks the task alone: from here on nobody claims what is about to go."""
+    made = sa.select(sa.func.unnest(Rewind.following)).where(Rewind.task_id == task.id)
+    following = sa.select(Task.id).where(Task.instance_id == task.instance_id, Task.token.in_(made))
+    db.connection().execute(following.order_by(Task.id).with_for_update())
 
 
 def _undo(run: Run, task: Task, rewind: Rewind) -> None:
