@@ -96,6 +96,14 @@ class Run:
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         return BoundFunctions(FunctionContext(organization_id=self.organization_id, now=self._now))
 
+    @property
+    def instance_name(self) -> str:
+        return str(self.instance_id)
+
+    @property
+    def initiator(self) -> str | None:
+        return self.actor.username or None
+
     def now(self) -> dt.datetime:
         return self._now
 
@@ -104,9 +112,9 @@ class Run:
 
     def find_process(self, token: Token, wanted: Named) -> str | None:
         found = bindings.find_process(self.organization_id, wanted, _id(token.workflow.definition))
-        if found is not None and bindings.is_suspended(found):
+        if found is not None and found.suspended:
             raise CannotProceed(element=token.task_spec.label, reason=f"quy trình {wanted} đang tạm dừng nhận hồ sơ.")
-        return None if found is None else str(found)
+        return None if found is None else str(found.id)
 
     def call_service(self, token: Token, name: str) -> Mapping[str, Any] | None:
         if not registry.has_service(name):

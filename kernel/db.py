@@ -80,10 +80,16 @@ class Unit:
         return self._core
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
-        raw = self.raw
+        raw = self.within()
         if raw.pgconn.transaction_status == IDLE:
             raise RuntimeError("the transaction is over")
         return statement.run(raw, self._prepared(raw), values)
+
+    def within(self) -> "psycopg.Connection[Any]":
+        """The connection, inside the session's savepoint if there is one: it says SAVEPOINT only when it is asked."""
+        if self.session.in_nested_transaction():
+            self.session.connection()
+        return self.raw
 
     def _prepared(self, raw: "psycopg.Connection[Any]") -> Prepared:
         info = self._pooled.info  # type: ignore[union-attr]
@@ -225,12 +231,12 @@ def session() -> orm.Session:
 
 def connection() -> sa.Connection:
     """The same transaction for SQLAlchemy Core."""
-    return _current().core
+    return session().connection()
 
 
 def raw_connection() -> "psycopg.Connection[Any]":
     """The psycopg connection beneath, for libraries that write in our transaction."""
-    return _current().raw
+    return _current().within()
 
 
 def run(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
