@@ -34,10 +34,10 @@ def numbers_of(actor: Actor, wanted: Wanted) -> Numbers:
     """Whatever view is chosen: its tab stands beside the others."""
     border = words.borders(clock.now(), working_time.calendar_of(actor.organization_id))
     told = inbox.count_my_groups(actor, (border.now, border.tomorrow, border.later), wanted)
-    return Numbers(amounts={held: _half([one for one in told if one.held is held]) for held in (True, False)})
+    return Numbers(amounts={held: half([one for one in told if one.held is held]) for held in (True, False)})
 
 
-def _half(told: Sequence[inbox.Number]) -> list[Amount]:
+def half(told: Sequence[inbox.Number]) -> list[Amount]:
     """When it was cut off, the last deadlines in it may have more of their kind, and what comes later has."""
     numbers = [0] * len(HEADINGS)
     for one in told:
