@@ -5,7 +5,7 @@ from typing import Any, TypeGuard
 
 from engine import expressions, timing
 from engine.assignment import Offer
-from engine.bpmn import references, xml
+from engine.bpmn import performers, references, xml
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.references import Reference
 from engine.bpmn.xml import BPMN, Problems, attribute, title
@@ -88,9 +88,9 @@ def read_offer(node: Any, lane: Any, compiler: Compiler) -> Offer:
     deadline, form = xml.moc(node, "deadline"), read_form(node, compiler)
     offer = Offer(
         name=compiler.attribute(node, node.get("name") or node.get("id")),
-        assignee=compiler.optional(node, "assignee"),
-        candidate_users=compiler.optional(node, "candidateUsers"),
-        candidate_groups=compiler.optional(node, "candidateGroups") or _of_lane(node, lane, compiler),
+        assignee=performers.read(node, "assignee", compiler),
+        candidate_users=performers.read(node, "candidateUsers", compiler),
+        candidate_groups=performers.read(node, "candidateGroups", compiler) or _of_lane(node, lane, compiler),
         form_key=form.key if form else None,
         form_binding=form.binding if form else references.DEPLOYMENT,
         form_version=form.version if form else None,
@@ -121,8 +121,7 @@ def read_form(node: Any, compiler: Compiler) -> Reference | None:
 
 def _of_lane(node: Any, lane: Any, compiler: Compiler) -> Value | None:
     """The lane's group is the default for tasks that name nobody."""
-    named = any(attribute(node, name) is not None for name in ("assignee", "candidateUsers"))
-    return None if lane is None or named else compiler.optional(lane, "candidateGroups")
+    return None if lane is None or performers.is_named(node) else compiler.optional(lane, "candidateGroups")
 
 
 def _within(node: Any, deadline: Any, compiler: Compiler) -> Value | None:

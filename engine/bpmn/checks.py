@@ -3,8 +3,8 @@
 import collections
 from typing import Any
 
-from engine.bpmn import action_checks, event_checks, listeners, xml
-from engine.bpmn.xml import BPMN, MOC, Problems, attribute, event_definitions, flow_nodes, flows, local, title
+from engine.bpmn import event_checks, extension_checks, xml
+from engine.bpmn.xml import BPMN, Problems, event_definitions, flow_nodes, flows, local, title
 
 #: parts of a process that say nothing about how it runs
 ARTEFACTS = frozenset(
@@ -33,21 +33,6 @@ ARTEFACTS = frozenset(
         "dataOutputAssociation",
     }
 )
-#: extension elements the engine reads, or knowingly leaves to the editor
-KNOWN_CAMUNDA = frozenset(
-    {
-        "inputOutput",
-        "in",
-        "out",
-        "properties",
-        "failedJobRetryTimeCycle",
-        "formData",
-        "executionListener",
-        "taskListener",
-    }
-)
-FORM_BINDINGS = ("deployment", "latest", "version")
-KNOWN_MOC = frozenset({"actions", "deadline", "differentFrom"})
 IMMEDIATE_BEHIND_EVENT_GATEWAY = frozenset({"intermediateCatchEvent", "receiveTask"})
 NOT_RUN = {"startQuantity": "1", "completionQuantity": "1"}  #: attributes of activities, and what alone may stand there
 
@@ -59,14 +44,7 @@ def check(root: Any, problems: Problems) -> None:
     for scope in xml.scopes(root):
         if _is_run(scope):
             _check_scope(scope, problems)
-    _check_extensions(root, problems)
-    listeners.refuse_elsewhere(root, problems)
-    for node in root.iter(f"{BPMN}startEvent"):  # of user tasks the reader of forms says so
-        if attribute(node, "formKey") is not None and attribute(node, "formRef") is not None:
-            problems.error(node, f"Khởi đầu “{title(node)}” nêu cả formKey lẫn formRef; chỉ được một.")
-        if attribute(node, "formRefBinding") not in (None, *FORM_BINDINGS):
-            problems.error(node, f"formRefBinding của “{title(node)}” phải là {', '.join(FORM_BINDINGS)}.")
-    action_checks.check(root, problems)
+    extension_checks.check(root, problems)
 
 
 def runnable(root: Any) -> list[Any]:
@@ -269,16 +247,3 @@ def _check_reached(view: View, problems: Problems) -> None:
         if name not in seen:
             told = problems.warning if local(node) == "endEvent" else problems.error  # no work is lost with an end
             told(node, f"Không luồng nào dẫn tới “{title(node)}”.")
-
-
-def _check_extensions(root: Any, problems: Problems) -> None:
-    for holder in root.iter(f"{BPMN}extensionElements"):
-        for child in holder:
-            if not isinstance(child.tag, str):
-                continue
-            namespace, name = child.tag[1:].split("}") if child.tag.startswith("{") else ("", child.tag)
-            known = (namespace in xml.VENDORS and name in KNOWN_CAMUNDA) or (
-                f"{{{namespace}}}" == MOC and name in KNOWN_MOC
-            )
-            if not known:
-                problems.warning(holder.getparent(), f"Phần mở rộng {name} được giữ nguyên nhưng không có tác dụng.")

@@ -176,6 +176,7 @@ class ReceiveTask(Catching, defaults.ReceiveTask):
 
 class StartEvent(EventNode, defaults.StartEvent):
     interrupting = True  #: of an event sub-process
+    initiator = ""  #: variable for who has begun the instance
 
 
 # ------------------------------------------------------------------------------------------------------------ throwing
@@ -306,6 +307,8 @@ def _terminate(token: Token, event: Event) -> bool:
 
 
 def _cancel(token: Token, event: Event) -> bool | None:
+    """Everything else in the transaction is terminated, then what was done is compensated (BPMN 2.0.2, 10.7)."""
+    token.workflow.cancel(keep=token)
     token.internal_data["cancel"] = True
     return token.workflow.compensate(token) or None
 

@@ -15,6 +15,14 @@ class Host(Protocol):
 
     @property
     def functions(self) -> Mapping[str, Callable[..., Any]]: ...
+    @property
+    def instance_name(self) -> str:
+        """What names the instance outside."""
+
+    @property
+    def initiator(self) -> str | None:
+        """User name of whoever is at work; None for the machine."""
+
     def now(self) -> dt.datetime: ...
 
     def spec(self, definition: str) -> Any:

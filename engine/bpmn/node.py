@@ -34,7 +34,7 @@ class Node:
     bpmn_id: str
     bpmn_name: str | None
 
-    event: Any = None  #: engine.bpmn.definitions.EventDefinition
+    event: Any = None  #: engine.bpmn.events.Event
     instance_of: str | None = None  #: the multi-instance body's name, on the spec of its elements
     default_flow: str | None = None
     handler: str | None = None  #: name of the compensation handler

@@ -242,6 +242,7 @@ class EventReader(NodeReader):
             more["cancel_activity"] = self.node.get("cancelActivity", "true") == "true"
         spec = self.spec_class(self.spec, self.bpmn_id, event=event, **more, **self.bpmn_attributes)
         spec.interrupting = self.node.get("isInterrupting", "true") == "true"
+        spec.initiator = attribute(self.node, "initiator") or ""
         return spec
 
 

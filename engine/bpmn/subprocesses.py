@@ -97,7 +97,10 @@ class CallActivity(Node, defaults.CallActivity):
         top = token.workflow.top_workflow
         token._set_state(STARTED)
         definition = self._definition(token)
-        scope = Scope(top.host.spec(definition), token, top)
+        called = top.host.spec(definition)
+        if called.none_start() is None:
+            raise CannotProceed(element=self.label, reason="quy trình được gọi không có khởi đầu không điều kiện.")
+        scope = Scope(called, token, top)
         scope.called, scope.definition = True, definition
         scope.business_key = "" if self.called_key is None else str(self.evaluate(token, self.called_key) or "")
         scope.open()

@@ -136,6 +136,8 @@ class Running:
             spec.listen(self, self.task_tree)
         start = start or self.spec.none_start()
         if start is not None:
+            if start.initiator:
+                self.data[start.initiator] = self.top_workflow.host.initiator
             token = Token(self, start, self.task_tree)
             token.task_spec.enter(token)
 

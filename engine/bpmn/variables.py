@@ -11,6 +11,8 @@ from typing import Any
 from engine.trace import Change
 from engine.values import copied
 
+EXECUTION = "execution"
+
 
 def chain_of(token: Any) -> list[dict[str, Any]]:
     """The dicts a token sees, nearest first; the last is its process instance's. A called process sees no caller."""
@@ -31,18 +33,34 @@ class Variables(MutableMapping[str, Any]):
     """What expressions and scripts of a token see. A read goes up the chain; a write goes to the nearest scope that has
     the name, else to the process instance. Parallel branches share the chain, so a join has nothing to merge."""
 
-    __slots__ = ("chain", "number", "top")
+    __slots__ = ("chain", "number", "token", "top")
 
     def __init__(self, token: Any, *, outer: bool = False) -> None:
         """`outer`: without the token's own variables, as camunda:outputParameter writes."""
         self.chain = chain_of(token)[1 if outer else 0 :]
-        self.top, self.number = token.workflow.top_workflow, token.id
+        self.top, self.number, self.token = token.workflow.top_workflow, token.id, token
 
     def __getitem__(self, name: str) -> Any:
         for scope in self.chain:
             if name in scope:
                 return scope[name]
+        if name == EXECUTION:
+            return self._execution()
         raise KeyError(name)
+
+    def _execution(self) -> dict[str, Any]:
+        """The variable of this name in models of other engines (feel.juel.EXECUTION)."""
+        token = self.token
+        key, spec = token.workflow.business_key or None, token.task_spec
+        return {
+            "id": str(token.id),
+            "activityInstanceId": str(token.id),
+            "processInstanceId": self.top.host.instance_name,
+            "businessKey": key,
+            "processBusinessKey": key,
+            "currentActivityId": spec.bpmn_id,
+            "currentActivityName": spec.bpmn_name,
+        }
 
     def __contains__(self, name: object) -> bool:
         return any(name in scope for scope in self.chain)
