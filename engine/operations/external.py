@@ -33,7 +33,7 @@ def complete_external_task(
     run.complete_external(task.token, given)
     line = audit.line(actor, "external_task:complete", "external_task", task.id, topic=task.topic)
     changes, written = advancing.save(run, locked, actor=actor, done=task.token, line=line)
-    store.update_kept(task, {"state": COMPLETED, "ended_at": clock.now()})
+    store.update_kept(task, {"state": COMPLETED, "ended_at": written.at})
     advancing.tell(changes, written, locked)
     deliveries.end(idempotency_key, external_task_id, actor=actor)
 
@@ -53,7 +53,7 @@ def throw_bpmn_error(
     run.throw_error(task.token, code, message, given)
     line = audit.line(actor, "external_task:throw_error", "external_task", task.id, code=code, message=message[:2000])
     changes, written = advancing.save(run, locked, actor=actor, line=line)
-    store.update_kept(task, {"state": CANCELLED, "ended_at": clock.now()})
+    store.update_kept(task, {"state": CANCELLED, "ended_at": written.at})
     advancing.tell(changes, written, locked)
 
 

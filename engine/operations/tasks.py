@@ -81,7 +81,7 @@ def complete_task(task_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor
     if rewinding.is_kept(task):
         line |= rewinding.parameters(task, locked.snapshot, run.instance)
     changes, written = advancing.save(run, locked, actor=actor, done=task.token, line=line)
-    ended = {"ended_at": clock.now(), "ended_by_id": actor.person_id, "ended_by_name": actor.name}
+    ended = {"ended_at": written.at, "ended_by_id": actor.person_id, "ended_by_name": actor.name}
     store.update_kept(task, {"state": COMPLETED, **ended})
     events.emit(TaskCompleted(task=task, values=handed_in, actor=actor))
     advancing.tell(changes, written, locked, done=task)
