@@ -6,6 +6,7 @@ Two wordings: our own (always), and the regulation's text where it lies beside t
 import dataclasses
 import datetime as dt
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.official_pdf import OfficialContent
@@ -88,7 +89,7 @@ def at(day: int, month: int, hour: int, minute: int = 0) -> dt.datetime:
     return dt.datetime(2016, month, day, hour, minute, tzinfo=ZONE)
 
 
-REGISTRATION = {
+REGISTRATION: dict[str, Any] = {
     "kind": "TTr",
     "number": "41",
     "symbol": "TTr-VP",

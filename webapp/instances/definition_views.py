@@ -1,6 +1,7 @@
 """Ngừng nhận, nhận lại: whether a version of a process may be started."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -31,5 +32,5 @@ def resume(definition_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(safe_path(request.form.get("back")))
 
 
-def _asked() -> dict[str, object]:
+def _asked() -> dict[str, Any]:
     return {"reason": request.form.get("reason", ""), "with_instances": "instances" in request.form}

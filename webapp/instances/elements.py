@@ -58,10 +58,10 @@ def _element(definition_id: uuid.UUID, node: "etree._Element") -> Element:
     return Element(
         definition_id=definition_id,
         id=identifier,
-        name=words.named(_line(node.get("name", "")), kind, identifier),
+        name=words.named(_line(node.get("name") or ""), kind, identifier),
         kind=kind,
         repeated=node.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None,
-        inside=_line(around.get("name") or around.get("id", "")) if around is not None and inside else "",
+        inside=_line(around.get("name") or around.get("id") or "") if around is not None and inside else "",
     )
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from flask import url_for
 
@@ -84,7 +85,7 @@ def head_of(instance: ProcessInstance, actor: Actor, *, current: str) -> Head:
 def _migrate_url(definition: ProcessDefinition, newest: ProcessDefinition | None, actor: Actor) -> str:
     if newest is None or newest.version <= definition.version or not migration.may_migrate(actor):
         return ""
-    told = {"from": definition.version, "to": newest.version}
+    told: dict[str, Any] = {"from": definition.version, "to": newest.version}
     return url_for("versions.show_plan", key=definition.key, **told)
 
 
