@@ -30,20 +30,16 @@ IDLE = frozenset(
         "formHandlerClass",
     }
 )
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 FORM_BINDINGS = ("deployment", "latest", "version")
 
 
 def check(root: Any, problems: Problems) -> None:
     for holder in root.iter(f"{BPMN}extensionElements"):
-        for child in holder:
-            if isinstance(child.tag, str):
-                _check_element(holder.getparent(), child, problems)
-    for node in root.iter():
-        for name in IDLE:
-            if xml.is_bpmn(node) and attribute(node, name) is not None:
-                problems.warning(
-                    node, f"Thuộc tính {name} của “{title(node)}” được giữ nguyên nhưng không có tác dụng."
-                )
+        for child in holder.iterchildren("*"):
+            _check_element(holder.getparent(), child, problems)
+    for node in root.iter(f"{BPMN}*"):
+        _check_attributes(node, problems)
     for start in root.iter(f"{BPMN}startEvent"):
         _check_form(start, problems)
     listeners.refuse_elsewhere(root, problems)
@@ -54,6 +50,17 @@ def _check_element(owner: Any, child: Any, problems: Problems) -> None:
     known = (namespace in xml.VENDORS and name in KNOWN) or (f"{{{namespace}}}" == MOC and name in KNOWN_MOC)
     if not known:
         problems.warning(owner, f"Phần mở rộng {name} được giữ nguyên nhưng không có tác dụng.")
+
+
+def _check_attributes(node: Any, problems: Problems) -> None:
+    """What has no effect here, and what belongs to yet other engines: that once an element, for there may be many."""
+    for name in IDLE:
+        if attribute(node, name) is not None:
+            problems.warning(node, f"Thuộc tính {name} của “{title(node)}” không có tác dụng.")
+    spaces = (name[1:].partition("}")[0] for name in node.attrib if name.startswith("{"))
+    foreign = next((space for space in spaces if space not in (*xml.VENDORS, MOC[1:-1], XSI)), None)
+    if foreign is not None:
+        problems.warning(node, f"“{title(node)}” có thuộc tính của {foreign}: không có tác dụng.")
 
 
 def _check_form(start: Any, problems: Problems) -> None:

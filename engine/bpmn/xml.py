@@ -14,8 +14,6 @@ MOC = "{http://moc.vn/schema/1.0}"
 VENDORS = (
     "http://camunda.org/schema/1.0/bpmn",
     "http://operaton.org/schema/1.0/bpmn",
-    "http://activiti.org/bpmn",
-    "http://flowable.org/bpmn",
 )
 MAX_SIZE = 2 * 1024 * 1024  #: bytes; the largest diagram of other people we have seen is a tenth of it
 MAX_NODES = 5_000  #: flow nodes in one file
