@@ -20,6 +20,7 @@ from kernel import clock, db
 from kernel.ids import new_id
 from kernel.statements import Statement
 
+_json = json.JSONEncoder(default=str, ensure_ascii=False).encode
 FIRST = "0" * 64  #: what the first seal of a chain follows
 BATCH = 5_000
 
@@ -137,7 +138,7 @@ def _parameters(kind: str, actor: Actor, tag: str, subject: tuple[str, object], 
         "audit_tag": tag,
         "audit_subject_type": subject[0],
         "audit_subject_id": str(subject[1]),
-        "audit_data": json.dumps(data, default=str, ensure_ascii=False),
+        "audit_data": _json(data),
     }
 
 

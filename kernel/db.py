@@ -196,6 +196,7 @@ def configure(url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_timeout=10,
+        pool_reset_on_return=None,  # a unit ends its transaction itself
         # short queries: compiling them costs more than running them
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c jit=off", **KEEPALIVE},
     )

@@ -56,7 +56,8 @@ def tell(changes: Changes, written: Written, locked: Locked, *, done: Task | Non
         events.emit(TasksMoved(ended=ended, ready=written.tasks))
     for external_task in written.external_tasks:
         events.emit(ExternalTaskReady(external_task=external_task))
-    sending.send(locked.organization_id, locked.id, written.jobs, changes.thrown)
+    if written.jobs or changes.thrown:
+        sending.send(locked.organization_id, locked.id, written.jobs, changes.thrown)
     if locked.is_over:
         events.emit(InstanceEnded(instance=locked.instance))
 
