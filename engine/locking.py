@@ -33,6 +33,7 @@ _LOCK = (
 )
 _TAKE = f"SELECT {_columns(ProcessInstance, 'i')} FROM engine_instances i WHERE i.id = %(id)s FOR UPDATE OF i"  # noqa: S608 - constants
 _LOCK_INSTANCE, _LOCK_FREE_INSTANCE = Statement(_TAKE), Statement(f"{_TAKE} SKIP LOCKED")
+_READ_TASK = Statement(f"SELECT {_columns(Task, 't')} FROM engine_tasks t WHERE t.id = %(id)s")  # noqa: S608 - constants
 _INSERT_INSTANCE = (
     "INSERT INTO engine_instances AS i (id, organization_id, definition_id, business_key, state, version, snapshot, "
     "started_at, started_by_id, started_by_name, end_reason) VALUES (%(id)s, %(organization_id)s, %(definition_id)s, "
@@ -84,6 +85,15 @@ def lock_task(task_id: uuid.UUID) -> tuple[Task, Locked]:
     if found is None:
         raise TaskNotFound
     return found
+
+
+def read_task(task_id: uuid.UUID) -> Task:
+    """Without a lock, for reading, at a fifth of what the session takes for it. Raises TaskNotFound."""
+    db.session().flush()  # else what it has changed and not yet written would be told the old way
+    rows = db.run(_READ_TASK, {"id": task_id})
+    if not rows:
+        raise TaskNotFound
+    return kept(Task, dict(zip(_names(Task), rows[0], strict=True)))
 
 
 def lock_external_task(external_task_id: uuid.UUID) -> tuple[ExternalTask, Locked]:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from directory import queries as directory
 from directory.actors import Actor
 from directory.models import Person
-from engine import actions, permissions, snapshots
+from engine import actions, locking, permissions, snapshots
 from engine.actions import AllowedAction
-from engine.errors import DefinitionNotFound, ExternalTaskNotFound, InstanceNotFound, TaskNotFound
+from engine.errors import DefinitionNotFound, ExternalTaskNotFound, InstanceNotFound
 from engine.inbox import IS_READY, SORTS
 from engine.models import (
     Comment,
@@ -30,11 +30,8 @@ from kernel import db
 
 # --------------------------------------------------------------------------------------------------------------- tasks
 def get_task(task_id: uuid.UUID) -> Task:
-    """As it stands now; raises TaskNotFound."""
-    task = db.session().get(Task, task_id, populate_existing=True)
-    if task is None:
-        raise TaskNotFound
-    return task
+    """As it stands now, for reading; raises TaskNotFound."""
+    return locking.read_task(task_id)
 
 
 def list_tasks(task_ids: Collection[uuid.UUID]) -> Sequence[Task]:
@@ -282,10 +279,15 @@ def list_versions(organization_id: uuid.UUID, key: str) -> Sequence[ProcessDefin
     return db.session().scalars(_versions(organization_id, key)).all()
 
 
-def list_processes(organization_id: uuid.UUID) -> list[ProcessSummary]:
-    newest = sa.select(ProcessDefinition).where(
+def newest_versions(organization_id: uuid.UUID) -> "sa.Select[Any]":
+    """The newest version of each process."""
+    return sa.select(ProcessDefinition).where(
         ProcessDefinition.organization_id == organization_id, sa.not_(_has_newer_version())
     )
+
+
+def list_processes(organization_id: uuid.UUID) -> list[ProcessSummary]:
+    newest = newest_versions(organization_id)
     running = (
         sa.select(ProcessDefinition.key, sa.func.count().label("running"))
         .join(ProcessInstance, ProcessInstance.definition_id == ProcessDefinition.id)

@@ -278,7 +278,7 @@ def test_an_object_in_the_session_sees_what_the_hot_path_wrote(desk: Desk, actor
     task_id = desk.task("a").id
 
     with db.unit_of_work() as session:
-        before = queries.get_task(task_id)
+        before = session.get_one(Task, task_id)
         instance = queries.get_instance(before.instance_id)
         after = operations.complete_task(task_id, {}, actor=actor("van-thu"))
 
