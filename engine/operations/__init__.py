@@ -20,6 +20,7 @@ from engine.operations.actions import (
     withdraw_task,
 )
 from engine.operations.cleaning import clean_history, count_cleanable
+from engine.operations.conditions import start_by_conditions
 from engine.operations.deployment import check_files, check_process, deploy, deploy_files, deploy_shipped
 from engine.operations.external import (
     complete_external_task,
@@ -83,6 +84,7 @@ __all__ = [
     "retry_incidents",
     "set_retries",
     "set_variables",
+    "start_by_conditions",
     "start_instance",
     "start_migration",
     "start_instance_of",
