@@ -35,8 +35,11 @@ def read(node: Any, spec: Any, compiler: Compiler) -> None:
 
 
 def _drawn(node: Any) -> Iterator[Any]:
-    yield from extensions(node, "executionListener")
+    """In the order in which they are heard: the task's lies inside the element's."""
+    around = extensions(node, "executionListener")
+    yield from (element for element in around if element.get("event") != "end")
     yield from extensions(node, "taskListener")
+    yield from (element for element in around if element.get("event") == "end")
 
 
 def _listener(node: Any, element: Any, compiler: Compiler) -> Listener | None:
