@@ -8,7 +8,7 @@ from engine.assignment import Offer
 from engine.bpmn import performers, references, xml
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.references import Reference
-from engine.bpmn.xml import BPMN, Problems, attribute, title
+from engine.bpmn.xml import BPMN, Problems, attribute, local, title
 from engine.expressions import Constant, Value
 from feel import FeelError
 from kernel import clock
@@ -25,6 +25,14 @@ class Compiler:
     def __init__(self, catalog: Catalog, problems: Problems) -> None:
         self.catalog = catalog
         self.problems = problems
+        self._declared: dict[tuple[str, str], Any] | None = None
+
+    def declared(self, node: Any, kind: str, reference: str | None) -> Any:
+        """The message, signal, error or escalation of the file that is referred to, or None."""
+        if self._declared is None:
+            elements = node.getroottree().getroot().iterchildren(f"{BPMN}*")
+            self._declared = {(local(element), element.get("id")): element for element in elements}
+        return self._declared.get((kind, reference or ""))
 
     def attribute(self, node: Any, text: str) -> Value:
         return self._compiled(node, text, expressions.attribute)

@@ -81,8 +81,10 @@ class View:
         self.outgoing: dict[str, list[Any]] = collections.defaultdict(list)
         self.attached: dict[str, list[str]] = collections.defaultdict(list)
         self.associated: dict[str, list[str]] = collections.defaultdict(list)  #: compensation
+        self.incoming: collections.Counter[str] = collections.Counter()
         for flow in self.flows:
             self.outgoing[flow.get("sourceRef")].append(flow)
+            self.incoming[flow.get("targetRef")] += 1
         for name, node in self.nodes.items():
             self.attached[node.get("attachedToRef")].append(name)
         for association in associations:
@@ -160,13 +162,9 @@ def _check_event_gateway(node: Any, view: View, problems: Problems) -> None:
         if target is not None and local(target) not in IMMEDIATE_BEHIND_EVENT_GATEWAY:
             told = f"Sau cổng sự kiện “{title(node)}” chỉ được là sự kiện chờ, không phải “{title(target)}”."
             problems.error(node, told)
-        if target is not None and any(other is not flow for other in view.flows if _leads_to(other, target)):
+        if target is not None and view.incoming[target.get("id")] > 1:
             told = f"“{title(target)}” sau cổng sự kiện “{title(node)}” không được có luồng vào nào khác."
             problems.error(target, told)
-
-
-def _leads_to(flow: Any, node: Any) -> bool:
-    return bool(flow.get("targetRef") == node.get("id"))
 
 
 def _check_boundary(node: Any, view: View, problems: Problems) -> None:

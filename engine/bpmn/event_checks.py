@@ -1,7 +1,7 @@
 """Rules of compensation, and of events that would be heard twice (BPMN 2.0.2, 10.5.6, 10.7)."""
 
 import collections
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.bpmn import xml
@@ -98,9 +98,10 @@ def _check_compensation_subprocesses(view: Any, problems: Problems) -> None:
 # --------------------------------------------------------------------------------------------------------- heard twice
 def _check_heard_once(view: Any, problems: Problems) -> None:
     heard: dict[tuple[str, str, str], Any] = {}
+    declared = {(local(e), e.get("id")): e for e in view.scope.getroottree().getroot().iterchildren(f"{BPMN}*")}
     for place, node, event in _listeners(view):
         for definition in event_definitions(event):
-            said = _said(definition)
+            said = _said(definition, declared)
             if said is None:
                 continue
             first = heard.setdefault((place, local(definition), said), node)
@@ -120,13 +121,12 @@ def _listeners(view: Any) -> Iterator[tuple[str, Any, Any]]:
             yield "start", node, node
 
 
-def _said(definition: Any) -> str | None:
+def _said(definition: Any, declared: Mapping[tuple[str, str], Any]) -> str | None:
     """The name or code it listens for; None where there is no rule."""
     known = UNIQUE.get(local(definition))
     if known is None:
         return None
     tag, reference, attribute = known
-    root = definition.getroottree().getroot()
-    element = next((e for e in root.iterfind(f"{BPMN}{tag}") if e.get("id") == definition.get(reference)), None)
+    element = declared.get((tag, definition.get(reference)))
     said = None if element is None else element.get(attribute)
     return said or ("" if tag == "escalation" else None)  # an escalation without a code: all of them

@@ -6,7 +6,7 @@ from typing import Any
 from engine.bpmn import events, xml
 from engine.bpmn.attributes import NOTHING, Compiler, check_moment
 from engine.bpmn.parameters import read_business_key, read_passings
-from engine.bpmn.xml import BPMN, attribute, local, title
+from engine.bpmn.xml import attribute, local, title
 from engine.expressions import Constant, Value
 
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
@@ -28,14 +28,6 @@ def read_event(node: Any, compiler: Compiler) -> events.Event | None:
         compiler.problems.error(node, f"Loại sự kiện {kind} của “{title(node)}” chưa chạy được.")
         return None
     return reader(node, definition, compiler)
-
-
-def declared(node: Any, kind: str, reference: str | None) -> Any:
-    """The message, signal, error or escalation of the file that is referred to, or None."""
-    if not reference:
-        return None
-    found = node.getroottree().getroot().iterfind(f"{BPMN}{kind}")
-    return next((element for element in found if element.get("id") == reference), None)
 
 
 def _timer(node: Any, definition: Any, compiler: Compiler) -> events.Event | None:
@@ -75,7 +67,7 @@ def _named(node: Any, definition: Any, kind: str, compiler: Compiler, *, optiona
 def read_named(node: Any, kind: str, holder: Any, compiler: Compiler) -> events.Event:
     """A message or signal by the reference of `node`. Its name may be an expression. camunda:in of the holder says what
     goes along when it is thrown, and to whom by business key."""
-    element = declared(node, kind, node.get(f"{kind}Ref"))
+    element = compiler.declared(node, kind, node.get(f"{kind}Ref"))
     text = "" if element is None else (element.get("name") or "").strip()
     name = compiler.attribute(node, text) if text else NOTHING
     fixed = isinstance(name, Constant)
@@ -93,7 +85,7 @@ def _error(node: Any, definition: Any, compiler: Compiler) -> events.Event:
     """A reference that names no error of the file is the code itself, as in Operaton. Thrown errors must have a code,
     caught ones need none (BPMN 2.0.2, table 10.96)."""
     reference = definition.get("errorRef")
-    element = declared(definition, "error", reference)
+    element = compiler.declared(node, "error", reference)
     code = (reference if element is None else element.get("errorCode")) or None
     if code is None and local(node) in THROWING:
         compiler.problems.error(node, f"Kết thúc lỗi “{title(node)}” không có mã lỗi (errorCode).")
@@ -108,7 +100,7 @@ def _error(node: Any, definition: Any, compiler: Compiler) -> events.Event:
 
 def _escalation(node: Any, definition: Any, compiler: Compiler) -> events.Event:
     reference = definition.get("escalationRef")
-    element = declared(definition, "escalation", reference)
+    element = compiler.declared(node, "escalation", reference)
     if reference and element is None:
         compiler.problems.error(node, f"“{title(node)}” nêu mức báo động “{reference}” không có trong sơ đồ.")
     code = None if element is None else element.get("escalationCode") or None
