@@ -26,12 +26,16 @@ def _columns(model: type[Any], alias: str) -> str:
     return ", ".join(f"{alias}.{column.name}" for column in model.__table__.columns)
 
 
-# the instance first, then the row: the order in which everybody locks
+# The instance first, then the row: the order in which everybody locks. NO KEY: whoever writes a row that refers to them
+# (a question, a comment, an incident) waits for nobody, which would be the other order.
 _LOCK = (
     "SELECT {columns}, {instance} FROM {table} t JOIN engine_instances i ON i.id = t.instance_id "
-    "WHERE t.id = %(id)s FOR UPDATE OF i, t"
+    "WHERE t.id = %(id)s FOR NO KEY UPDATE OF i, t"
 )
-_TAKE = f"SELECT {_columns(ProcessInstance, 'i')} FROM engine_instances i WHERE i.id = %(id)s FOR UPDATE OF i"  # noqa: S608 - constants
+_TAKE = (
+    f"SELECT {_columns(ProcessInstance, 'i')} FROM engine_instances i "  # noqa: S608 - constants
+    "WHERE i.id = %(id)s FOR NO KEY UPDATE OF i"
+)
 _LOCK_INSTANCE, _LOCK_FREE_INSTANCE = Statement(_TAKE), Statement(f"{_TAKE} SKIP LOCKED")
 _READ_TASK = Statement(f"SELECT {_columns(Task, 't')} FROM engine_tasks t WHERE t.id = %(id)s")  # noqa: S608 - constants
 _INSERT_INSTANCE = (

@@ -29,15 +29,17 @@ def _with_instance(model: Any, condition: str) -> Statement:
     )
 
 
-_JOB = _with_instance(Job, "t.kind <> 'message' FOR UPDATE OF i, t")
+_JOB = _with_instance(Job, "t.kind <> 'message' FOR NO KEY UPDATE OF i, t")
 _NEXT_JOB = Statement(
     f"SELECT {', '.join(_columns(Job, 't') + _columns(ProcessInstance, 'i'))} FROM engine_instances i "  # noqa: S608 - constants
     "JOIN engine_jobs t ON t.organization_id = i.organization_id AND t.instance_id = i.id WHERE i.id = %(id)s "
     "AND i.state = 'active' AND t.kind <> 'message' AND t.failed_at IS NULL AND t.due_at <= %(now)s::timestamptz "
-    "ORDER BY t.due_at LIMIT 1 FOR UPDATE OF i, t SKIP LOCKED"
+    "ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF i, t SKIP LOCKED"
 )
 _TIMER = _with_instance(
-    Timer, "t.failed_at IS NULL AND t.due_at <= %(now)s::timestamptz FOR UPDATE OF i, t SKIP LOCKED"
+    Timer,
+    "t.failed_at IS NULL AND t.due_at <= %(now)s::timestamptz "
+    "AND (t.retry_at IS NULL OR t.retry_at <= %(now)s::timestamptz) FOR NO KEY UPDATE OF i, t SKIP LOCKED",
 )
 
 

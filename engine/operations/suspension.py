@@ -129,7 +129,7 @@ def _turn_all(definition_id: uuid.UUID, before: str, after: str) -> list[uuid.UU
     query = sa.select(ProcessInstance.id).where(
         ProcessInstance.definition_id == definition_id, ProcessInstance.state == before
     )
-    found = list(db.connection().scalars(query.order_by(ProcessInstance.id).with_for_update()))
+    found = list(db.connection().scalars(query.order_by(ProcessInstance.id).with_for_update(key_share=True)))
     _set_state(found, after)
     return found
 

@@ -113,7 +113,7 @@ def add_comment(task_id: uuid.UUID, text: str, *, actor: Actor) -> Comment:
 
 def _locked(task_id: uuid.UUID) -> Task:
     """The row alone: whoever claims does not touch the instance."""
-    query = sa.select(Task).where(Task.id == task_id).with_for_update(of=Task)
+    query = sa.select(Task).where(Task.id == task_id).with_for_update(of=Task, key_share=True)
     task = db.session().scalars(query.execution_options(populate_existing=True)).one_or_none()
     if task is None:
         raise TaskNotFound

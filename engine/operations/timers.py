@@ -5,6 +5,7 @@ want the same one, and takes each together with its instance, passing over what 
 a worker longer than for one timer, none is fired twice, and a killed worker leaves nothing to be cleared up.
 """
 
+import datetime as dt
 import logging
 import random
 import time
@@ -95,7 +96,7 @@ def _start(timer_id: uuid.UUID) -> bool:
     """A timer start event: the next time is kept, or the row goes. Times that passed while nothing ran are caught up
     with once (timing.again)."""
     timer = db.session().get(Timer, timer_id, with_for_update={"skip_locked": True}, populate_existing=True)
-    if timer is None or timer.failed_at is not None or timer.due_at > clock.now():
+    if timer is None or timer.failed_at is not None or _next_try(timer) > clock.now():
         return False
     definition = queries.get_definition(timer.definition_id)
     start_definition(definition, {}, actor=actors.machine(timer.organization_id), at=timer.element_id)
@@ -107,6 +108,10 @@ def _start(timer_id: uuid.UUID) -> bool:
         timer.due_at, timer.repeats_left = again
         timer.retries = timer.retry_at = None
     return True
+
+
+def _next_try(timer: Timer) -> dt.datetime:
+    return timer.due_at if timer.retry_at is None else max(timer.due_at, timer.retry_at)
 
 
 def _note(timer_id: uuid.UUID, failure: Exception) -> None:

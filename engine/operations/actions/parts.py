@@ -22,7 +22,7 @@ MAX_TEXT = 4_000  #: characters of a reason, question, answer or note
 
 def lock(task_id: uuid.UUID) -> Task:
     """The row alone, for verbs that do not touch the instance. Raises TaskNotFound."""
-    query = sa.select(Task).where(Task.id == task_id).with_for_update(of=Task)
+    query = sa.select(Task).where(Task.id == task_id).with_for_update(of=Task, key_share=True)
     task = db.session().scalars(query.execution_options(populate_existing=True)).one_or_none()
     if task is None:
         raise TaskNotFound

@@ -59,7 +59,7 @@ def _hold_following(task: Task) -> None:
     """Whoever claims locks the task alone: from here on nobody claims what is about to go."""
     made = sa.select(sa.func.unnest(Rewind.following)).where(Rewind.task_id == task.id)
     following = sa.select(Task.id).where(Task.instance_id == task.instance_id, Task.token.in_(made))
-    db.connection().execute(following.order_by(Task.id).with_for_update())
+    db.connection().execute(following.order_by(Task.id).with_for_update(key_share=True))
 
 
 def _undo(run: Run, task: Task, rewind: Rewind) -> None:
