@@ -102,6 +102,8 @@ class Unit:
     def commit(self) -> None:
         if self.session.in_transaction():
             self.session.commit()  # flushes; it has joined our transaction and ends only its own part
+        if self.announcements:
+            self._prepared(self.raw)  # psycopg tidies up in a transaction, so before this one ends
         if self._pooled is not None:
             statements.commit(self.raw)
             self._announce()

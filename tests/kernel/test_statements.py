@@ -172,14 +172,18 @@ def test_open_pages_hear_after_the_commit_and_only_then(database):
         listener.execute(f"LISTEN {events.CHANNEL}")
         with pytest.raises(ZeroDivisionError), db.unit_of_work():
             publish_and_fail()
-        with db.unit_of_work():
+        with db.unit_of_work() as session:
             write()
+            with pytest.raises(ZeroDivisionError), session.begin_nested():
+                fail_after_writing("Hoa")
             events.publish("things", number=2)
             events.publish("things", number=2)
+        with db.unit_of_work():
+            events.publish("things", number=3)
 
-        heard = [told.payload for told in listener.notifies(timeout=5, stop_after=1)]
+        heard = [told.payload for told in listener.notifies(timeout=5, stop_after=2)]
 
-    assert heard == ['{"topic": "things", "number": 2}']
+    assert heard == ['{"topic": "things", "number": 2}', '{"topic": "things", "number": 3}']
 
 
 def test_what_is_remembered_is_asked_again_once_something_was_written(database):
