@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -11,7 +11,7 @@ from flask import url_for
 from directory.actors import Actor
 from engine import actions, history, usage
 from engine.history import Activity, Cut
-from engine.models import HistoryEntry, ProcessInstance
+from engine.models import HistoryEntry, Incident, ProcessInstance
 from engine.preview import NEW_ROUND
 from engine.values import restored
 from webapp.addresses import page_number
@@ -32,7 +32,10 @@ OUTCOMES = {
 #: kind of a line of history -> icon and colour of its point, what was done
 EVENTS = {
     "started": ("play-circle", "act", "bắt đầu hồ sơ"),
-    "ended": ("check2", "ok", "Hồ sơ kết thúc"),
+    "ended": ("check2", "ok", "kết thúc hồ sơ"),
+    "called_off": ("x-circle", "err", "hủy hồ sơ"),
+    "stuck": ("exclamation-triangle", "err", "Hồ sơ vướng"),
+    "mended": ("check2", "ok", "Sự cố được xử lý"),
     "changed": ("sliders", "act", "đổi biến"),
     "suspended": ("pause-circle", "warn", "tạm dừng"),
     "resumed": ("play-circle", "act", "cho chạy tiếp"),
@@ -81,6 +84,7 @@ class Event:
     at: dt.datetime
     reason: str
     changes: Sequence[Change]
+    url: str = ""  #: of the other instance that it names
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -150,9 +154,28 @@ def steps_of(
 
 
 def events_of(instance: ProcessInstance, actor: Actor, *, may_read: bool) -> list[Event]:
-    """The newest first."""
+    """The newest first: what people did to the instance, and where it could not go on."""
     found = usage.list_instance_events(actor.organization_id, instance.id)
-    return [_event(entry, may_read) for entry in reversed(found)]
+    incidents = usage.list_instance_incidents(actor.organization_id, instance.id)
+    told = [event for incident in incidents for event in _stuck(incident)]
+    for entry in reversed(found):
+        cancelled = entry.kind == "ended" and instance.state == "cancelled"
+        told.append(_called_off(entry, instance) if cancelled else _event(entry, may_read))
+    return sorted(told, key=lambda event: event.at, reverse=True)
+
+
+def _called_off(entry: HistoryEntry, instance: ProcessInstance) -> Event:
+    icon, kind, what = EVENTS["called_off"]
+    reason = instance.end_reason or ""
+    return Event(icon=icon, kind=kind, who=entry.person_name, what=what, at=entry.at, reason=reason, changes=[])
+
+
+def _stuck(incident: Incident) -> Iterator[Event]:
+    where = f" ở bước “{elements.element_of(incident.definition_id, incident.element_id).name}”"
+    for name, at, reason in (("stuck", incident.at, incident.message), ("mended", incident.resolved_at, "")):
+        if at is not None:
+            icon, kind, what = EVENTS[name]
+            yield Event(icon=icon, kind=kind, who="", what=f"{what}{where}", at=at, reason=reason, changes=[])
 
 
 def changes_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -188,7 +211,13 @@ def _event(entry: HistoryEntry, may_read: bool) -> Event:
         at=entry.at,
         reason=_reason(told) if may_read or entry.kind != "action" else "",
         changes=changes_of(before, after) if may_read else [],
+        url=_other(told) if entry.kind == "restarted" else "",
     )
+
+
+def _other(told: Mapping[str, Any]) -> str:
+    """The instance that this one was made from, or that was made from this one."""
+    return url_for("instances.show", instance_id=told.get("from") or told["as"])
 
 
 def _reason(told: Mapping[str, Any]) -> str:

@@ -94,12 +94,13 @@ def form_of(scopes: Sequence[Scope], asked: Mapping[str, str], *, refused: Domai
 
 def read_change() -> Change:
     """Of the form that was sent. Raises Invalid naming the fields."""
-    form, problems = request.form, _reason_problem()
+    form, problems = request.form, dict[str, str]()
     name, value = form.get("name", ""), None
     if ADD in form:
         name = _read(problems, "name", lambda: typed.read_name(name))
     if REMOVE not in form:
         value = _read(problems, "value", lambda: typed.read(form.get("kind", ""), form.get("value", "")))
+    problems |= _reason_problem()
     if problems:
         raise Invalid(problems)
     return Change(

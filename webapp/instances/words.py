@@ -53,7 +53,7 @@ WAITS = {
 INCIDENTS = {
     "timer": "Hẹn giờ",
     "external_task": "Việc của máy",
-    "job": "Việc chạy sau",
+    "job": "Bước máy tự chạy",
     "condition": "Điều kiện",
 }
 

@@ -17,6 +17,7 @@ from engine.action_queries import get_draft_values, was_consulted
 from engine.errors import TaskNotFound
 from engine.inbox import Place
 from engine.models import READY, Task
+from engine.permissions import is_candidate
 from forms import schema
 from forms.components import FieldView
 from webapp import forms
@@ -223,6 +224,8 @@ def may_look(task: Task, actor: Actor) -> bool:
     allowed = (engine.may_complete, engine.may_claim, engine.may_assign)
     own = {task.assignee_id, task.ended_by_id, task.owner_id, task.delegate_id}
     if any(may(task, actor) for may in allowed) or actor.person_id in own or was_consulted(task, actor):
+        return True
+    if task.suspended and is_candidate(task, actor):  # it stays in their list, and says why it waits
         return True
     document = documents.documents_of_tasks([task]).get(task.id)
     return document is not None and documents.may_view(document, actor)
