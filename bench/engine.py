@@ -7,11 +7,13 @@ at each step. The floor is what any engine must pay: UPDATE a row of 5 kB, INSER
 with the stories, so that both meet the same noise.
 """
 
+import argparse
 import os
 import shutil
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ import psycopg
 
 import engine.functions
 import engine.jobs  # noqa: F401 - both register what diagrams use
+from bench import http, peers, scale
 from bench.diagrams import linear
 from bench.measure import Measure
 from bench.people import actor
@@ -39,10 +42,19 @@ INSTANCES = {"linear": 2, "document": 1}  #: of one alternation
 ENDS = 10  #: rounds of the loop at each of its ends that are compared
 LOOPS = 3  #: instances of the process loop
 BESIDE = 5_000  #: rounds
+PEERS = 10  #: instances that other engines play
 MANY = 40  #: completions of the 300 that are measured as transactions
 
 
-def measure() -> list[Measure]:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", choices=PARTS, help="one part; without it all, which takes some ten minutes")
+
+
+def measure(only: str | None = None) -> list[Measure]:
+    return [found for part, take in PARTS.items() if only in (None, part) for found in take()]
+
+
+def _core() -> list[Measure]:
     folder = Path(tempfile.mkdtemp(prefix="moc-bench-"))
     folder.chmod(0o711)
     try:
@@ -64,7 +76,7 @@ def _measure(url: str) -> list[Measure]:
         wiring.wire()
         for key in INSTANCES:
             found += _durable(f"{key}, wired", _play(key, clerk, floor), floor)
-        return found
+        return found + peers.measures(url, linear(10), instances=PEERS)
 
 
 def _play(key: str, clerk: Actor, floor: "Floor") -> Story:
@@ -117,9 +129,8 @@ _ENDS_OF_LOOP = range(ENDS), range(ROUNDS - ENDS, ROUNDS)
 
 def _ratio(first: list[Any], last: list[Any], name: str) -> float:
     """Medians of the last and the first rounds."""
-    return statistics.median(getattr(cost, name) for cost in last) / statistics.median(
-        getattr(cost, name) for cost in first
-    )
+    late, early = (statistics.median(float(getattr(cost, name)) for cost in costs) for costs in (last, first))
+    return late / early
 
 
 def _beside(clerk: Actor) -> list[Measure]:
@@ -145,7 +156,7 @@ def _beside(clerk: Actor) -> list[Measure]:
 
 def _work(state: bytes) -> int:
     """The token at the task of the loop."""
-    return next(number for number, spec, *_ in snapshots.read(state).scopes[0].tokens if spec == "work")
+    return next(int(number) for number, spec, *_ in snapshots.read(state).scopes[0].tokens if spec == "work")
 
 
 def _many(clerk: Actor) -> list[Measure]:
@@ -161,6 +172,7 @@ def _many(clerk: Actor) -> list[Measure]:
 def _prepare(url: str) -> Actor:
     schema.upgrade(url)
     db.configure(url)
+    actor.cache_clear()
     with db.unit_of_work():
         load_agency()
     with db.reading():
@@ -208,3 +220,7 @@ class Floor:
     def median(self) -> float:
         """Seconds of one transaction since `begin`."""
         return statistics.median(self._times)
+
+
+#: completions in this process beside their floor and other engines; over HTTP; beside much that waits
+PARTS: dict[str, Callable[[], list[Measure]]] = {"core": _core, "http": http.measure, "scale": scale.measure}

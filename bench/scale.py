@@ -82,6 +82,7 @@ def _told(url: str, folder: Path) -> Iterator[None]:
 def _measure(url: str) -> list[Measure]:
     schema.upgrade(url)
     app = create_app(config.load())
+    actor.cache_clear()
     with db.unit_of_work():
         load_agency()
     with db.unit_of_work():

@@ -105,7 +105,7 @@ class Story:
 
     # ---- what came of it
     def mean(self, name: str) -> float:
-        return statistics.mean(getattr(cost, name) for cost in self.costs)
+        return statistics.mean(float(getattr(cost, name)) for cost in self.costs)
 
     @property
     def median(self) -> float:
