@@ -2,6 +2,7 @@
 
 import collections
 import datetime as dt
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -47,6 +48,8 @@ class MemoryHost:
     """A Host whose definitions are named by their keys."""
 
     functions = FUNCTIONS
+    instance_name = "instance"
+    initiator = "lan"
 
     def __init__(self) -> None:
         self.processes: dict[str, reading.ReadProcess] = {}
@@ -100,12 +103,13 @@ class MemoryHost:
 
 
 class ScenarioEngine:
-    """The runner's Engine, by duck typing; `runner` is its module (Refused, Task, ExternalTask)."""
+    """The runner's Engine, by duck typing. `runner`: its module (Refused, Task, ExternalTask), or what its command line
+    hands over (`PYTHONPATH=. python run.py --adapter tests/engine/scenario_engine.py:ScenarioEngine`)."""
 
     real_clock = True
 
     def __init__(self, runner: Any) -> None:
-        self.runner = runner
+        self.runner = runner if hasattr(runner, "Refused") else sys.modules["run"]
         self.host = MemoryHost()
         self.rows: dict[str, bytes] = {}
         self.keys: dict[str, str | None] = {}
@@ -357,7 +361,8 @@ class ScenarioEngine:
 
     def external_bpmn_error(self, task: Any, code: str, message: str | None, variables: Any) -> None:
         def run(instance: Instance) -> None:
-            events.throw_error(instance.find(int(task.id.split("/")[1])), code, from_json(variables or {}))
+            token = instance.find(int(task.id.split("/")[1]))
+            events.throw_error(token, code, from_json(variables or {}), message=message)
 
         self.work(task.id, run)
 

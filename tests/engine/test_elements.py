@@ -441,6 +441,29 @@ def test_a_standard_loop_goes_on_while_its_condition_holds() -> None:
     assert play.complete("a", more=False).ended
 
 
+@pytest.mark.parametrize(
+    ("attributes", "first", "rounds"),
+    [
+        ('testBefore="true"', False, 0),
+        ('testBefore="true"', True, 3),
+        ('testBefore="false"', False, 1),
+        ('testBefore="true" loopMaximum="2"', True, 2),
+        ('loopMaximum="2"', True, 2),
+    ],
+)
+def test_a_standard_loop_may_test_before_and_have_a_maximum(attributes: str, first: bool, rounds: int) -> None:
+    condition = "<loopCondition>more</loopCondition>"
+    inner = f"<standardLoopCharacteristics {attributes}>{condition}</standardLoopCharacteristics>"
+    play = Play(drawn(user("a", inner=inner), "s", "a", "e"), more=first)
+    done = 0
+
+    while play.tasks:
+        done += 1
+        play.complete("a", more=first and done < 3)
+
+    assert done == rounds
+
+
 # ------------------------------------------------------------------------------------------------------------- bounds
 def test_a_loop_of_gateways_is_stopped() -> None:
     body = f'<exclusiveGateway id="a"/><exclusiveGateway id="b" default="out"/>{flow("b", "a", "true")}'
