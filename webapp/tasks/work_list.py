@@ -16,6 +16,7 @@ from engine.inbox import Wanted
 from engine.models import Task
 from engine.permissions import PENDING
 from kernel import clock, text
+from webapp.addresses import page_number
 from webapp.amounts import Amount
 from webapp.documents.holders import Names
 from webapp.due import Due, due_of_task
@@ -55,7 +56,7 @@ class Filter:
             process=arguments.get("process", ""),
             words=text.tidy(arguments.get("q", ""))[:200],
             sort=sort if sort in SORTS else "due",
-            page=max(1, arguments.get("page", 1, type=int)),
+            page=page_number("page"),
         )
 
     @property
