@@ -29,6 +29,12 @@ def work(job_id: str = "", instance_id: str = "") -> None:
         operations.run_job(uuid.UUID(job_id))
 
 
+@jobs.job("engine.broadcast_signal")
+def broadcast_signal(organization_id: str, signal: str) -> None:
+    """What the version before 0011 has left in the queue; nothing defers it any more."""
+    sending.queue(sending.insert(sending.signals(uuid.UUID(organization_id), signal, {})))
+
+
 @jobs.job("engine.migrate_instances", alone=True)
 def migrate_instances(migration_id: str) -> None:
     migrations.work_off(uuid.UUID(migration_id))
