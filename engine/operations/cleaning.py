@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from directory.actors import Actor
 from engine import permissions
+from engine.job_models import MESSAGE, Job
 from engine.models import HistoryEntry, ProcessDefinition, ProcessInstance, Task
 from kernel import audit, clock, db
 
@@ -86,8 +87,12 @@ def _past(organization_id: uuid.UUID, references: "list[_Reference]") -> "sa.Sel
 
 def _is_past(organization_id: uuid.UUID) -> list[Any]:
     days = sa.func.make_interval(0, 0, 0, ProcessDefinition.history_ttl_days)
+    on_its_way = sa.exists().where(
+        Job.organization_id == organization_id, Job.instance_id == ProcessInstance.id, Job.kind == MESSAGE
+    )
     return [
         ProcessInstance.organization_id == organization_id,
+        sa.not_(on_its_way),  # a message that it has thrown still looks for its receiver
         ProcessDefinition.history_ttl_days.is_not(None),
         ProcessInstance.ended_at <= sa.literal(clock.now()) - days,
     ]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,7 +10,7 @@ from directory.actors import Actor
 from engine import permissions
 from engine.errors import ExternalTaskNotFound, IncidentNotFound, JobNotFound
 from engine.job_models import MESSAGE, Job
-from engine.models import ExternalTask, Incident, Timer
+from engine.models import ExternalTask, Incident, ProcessInstance, Timer
 from engine.operations import sending
 from engine.operations.external import offer_again
 from engine.operations.incidents import resolve_incidents
@@ -22,6 +23,7 @@ def retry_incident(incident_id: uuid.UUID, *, actor: Actor) -> None:
     """Lets the timer fire, the machine try or the job run once more; when that fails too, a new incident says so.
     Raises NotOfWhole, IncidentNotFound."""
     permissions.require_whole(actor)
+    _hold_instances(sa.select(Incident.instance_id).where(Incident.id == incident_id))
     incident = db.session().get(Incident, incident_id, with_for_update=True, populate_existing=True)
     if incident is None or incident.organization_id != actor.organization_id or incident.resolved_at is not None:
         raise IncidentNotFound
@@ -45,7 +47,9 @@ def retry_incidents(
         Incident.resolved_at.is_(None),
         *(getattr(Incident, name) == value for name, value in named.items() if value is not None),
     )
-    locked = query.order_by(Incident.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+    some = query.order_by(Incident.id).limit(AT_ONCE)
+    _hold_instances(some.with_only_columns(Incident.instance_id))
+    locked = some.with_for_update(skip_locked=True)
     found = db.session().scalars(locked.execution_options(populate_existing=True)).all()
     _retry(found)
     told = {name: value for name, value in named.items() if value is not None}
@@ -59,12 +63,20 @@ def set_retries(subject_id: uuid.UUID, retries: int, *, actor: Actor) -> None:
     permissions.require_whole(actor)
     if retries < 1:
         raise ValueError("at least one try")
+    for table in (Job, ExternalTask):
+        _hold_instances(sa.select(table.instance_id).where(table.id == subject_id))
     if db.session().get(Job, subject_id) is not None:
         _set_retries_of_job(subject_id, retries, actor)
     else:
         _set_retries_of_external_task(subject_id, retries, actor)
     resolve_incidents([subject_id])
     audit.record(actor, "job:set_retries", "job", subject_id, retries=retries)
+
+
+def _hold_instances(wanted: "sa.Select[Any]") -> None:
+    """The instances first, in their order: whoever moves one takes its timers, jobs and incidents after it."""
+    mine = sa.select(ProcessInstance.id).where(ProcessInstance.id.in_(wanted)).order_by(ProcessInstance.id)
+    db.connection().execute(mine.with_for_update(key_share=True))
 
 
 def _retry(incidents: Sequence[Incident]) -> None:

@@ -11,6 +11,7 @@ import engine.jobs
 from documents.models import Document  # noqa: F401 - its table points at instances
 from engine import operations, queries
 from engine.errors import InstanceNotFound, NotOfWhole
+from engine.job_models import Job
 from kernel import audit, clock, db
 from tests.engine.conftest import Desk
 from tests.engine.diagrams import linear
@@ -193,3 +194,19 @@ def test_the_command_counts_first_and_then_cleans(
     assert cli.main(["clean-history"]) == 0
     assert "đã dọn 1 hồ sơ" in capsys.readouterr().out
     assert not is_there(old)
+
+
+def test_who_has_sent_a_message_stays_until_somebody_has_got_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    thrown = '<endEvent id="e"><messageEventDefinition messageRef="m"/></endEvent>'
+    drawn = short("a", days=1).replace(b'<endEvent id="e"/>', thrown.encode())
+    desk.deploy(drawn.replace(b"<process", '<message id="m" name="Báo"/><process'.encode(), 1))
+    sender = ended(desk, monkeypatch, days_ago=3)
+
+    assert clean(desk).instances == 0
+    assert rows("engine_jobs") == 1
+    with db.unit_of_work() as session:
+        job = session.scalars(sa.select(Job)).one()
+        operations.discard_job(job.id, reason="Không ai nhận.", actor=desk.actor("quan-tri"))
+
+    assert clean(desk).instances == 1
+    assert not is_there(sender)

@@ -1,10 +1,11 @@
-"""What is written beside an instance waits for nobody who moves it: else two who wait for one another end in a deadlock,
-for whoever moves an instance takes the rows of its work after it."""
+"""Whoever moves an instance takes it first and the rows of its work after it. What is written beside it waits for
+nobody who does, and whoever takes such rows asks for the instance first: else the two would end in a deadlock."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
 import sqlalchemy as sa
 
 from engine import operations, store
@@ -78,6 +79,23 @@ def test_a_timer_that_another_worker_has_just_tried_waits_its_time(desk: Desk) -
     assert not timers._fire(timer.id, timer.instance_id)
 
     assert desk.names() == ["a"]
+
+
+def test_whoever_tries_again_asks_for_the_instance_first(desk: Desk, actor: ActorOf) -> None:
+    desk.deploy(_with_timer())
+    instance, operator = desk.start(), actor("quan-tri")
+    with db.unit_of_work() as session:
+        incident = open_incident(**_told(session.scalars(sa.select(Timer)).one()))
+
+    with somebody_moving(instance):
+        for retry in (
+            lambda: operations.retry_incident(incident.id, actor=operator),
+            lambda: operations.retry_incidents(actor=operator),
+        ):
+            with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+                at_once(retry)
+
+    at_once(lambda: operations.retry_incident(incident.id, actor=operator))
 
 
 def _told(timer: Timer) -> dict[str, object]:
