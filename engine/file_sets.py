@@ -128,7 +128,7 @@ def _form_key(name: str, data: bytes, problems: Problems) -> str:
     key = name.removesuffix(FORM)
     try:
         told = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         problems.error(None, f"Tệp {name} không phải biểu mẫu: không phải JSON đúng.")
         return key
     given = told.get("id") if isinstance(told, dict) else None

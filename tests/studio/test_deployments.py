@@ -199,3 +199,33 @@ def test_decisions_go_along_with_a_diagram_that_is_published(actor: People, sign
     with db.reading():
         (decision,) = deployments.list_decisions(actor("phan-tich").organization_id)
     assert decision.version == 1
+
+
+def torn() -> bytes:
+    """A zip whose packed bytes are not what its directory says."""
+    data = bytearray(zipped({"a.form": b'{"components": []}' * 50}))
+    data[40:60] = bytes(20)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"bo.zip": torn()},
+        {"bo.zip": zipped({"a\nb.form": FORM})},
+        {"bo.zip": zipped({"a" * 300 + ".form": FORM})},
+        {"sau.form": b"[" * 100_000},
+    ],
+)
+def test_a_hostile_set_is_refused_in_words(agency: object, signed_in: Browsers, files: Mapping[str, bytes]) -> None:
+    analyst = signed_in("phan-tich")
+
+    assert send(analyst, files).status_code in (200, 422)
+    assert send(analyst, files, PAGES).status_code == 422
+
+
+def test_a_carried_set_that_was_meddled_with_is_refused(agency: object, signed_in: Browsers) -> None:
+    analyst = signed_in("phan-tich")
+
+    for packed in ("ấ", "AAAA", "A"):
+        assert analyst.post(PAGES, {"packed": packed}).status_code == 422

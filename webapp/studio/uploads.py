@@ -5,9 +5,10 @@ with or without JavaScript.
 """
 
 import base64
-import binascii
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 
 from flask import request
@@ -23,6 +24,9 @@ MAX_FILES = 200
 MAX_BYTES = 10 * 1024 * 1024  #: of all files, unpacked
 MAX_PACKED = 3 * 1024 * 1024  #: what the page can carry
 FIELD = "files"
+LONGEST_NAME = 200  #: characters of a file's name
+#: what zipfile and the packers beneath say of bytes that are no archive
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, RuntimeError, EOFError, OSError)
 
 
 def read_request() -> dict[str, bytes]:
@@ -35,7 +39,7 @@ def read_request() -> dict[str, bytes]:
         raise Invalid({FIELD: "Chọn ít nhất một tệp .bpmn, .dmn, .form hoặc một tệp .zip."})
     try:
         return dict(_unpacked(base64.b64decode(packed, validate=True)))
-    except binascii.Error:
+    except ValueError:  # also text that is not ASCII
         raise _broken() from None
 
 
@@ -70,6 +74,8 @@ def _read(uploads: Iterable[FileStorage]) -> dict[str, bytes]:
         upload.close()  # a large one lies in a file of its own
         parts = _unpacked(data) if name.lower().endswith(".zip") else [(name, data)]
         for part, content in parts:
+            if not part.isprintable() or len(part) > LONGEST_NAME:
+                raise Invalid({FIELD: f"Tên tệp có ký tự lạ hoặc dài quá {LONGEST_NAME} ký tự. Đổi tên rồi gửi lại."})
             if part in files:
                 raise Invalid({FIELD: f"Có hai tệp cùng tên {part}."})
             files[part] = content
@@ -84,7 +90,7 @@ def _unpacked(data: bytes) -> Iterable[tuple[str, bytes]]:
             members = [one for one in archive.infolist() if not one.is_dir() and not _is_hidden(one.filename)]
             _check_size(len(members), sum(one.file_size for one in members))
             found = [(nfc(one.filename), archive.open(one).read(MAX_BYTES + 1)) for one in members]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as wrong:
+    except BROKEN as wrong:
         raise _broken() from wrong
     _check_size(len(found), sum(len(content) for _, content in found))
     return found
