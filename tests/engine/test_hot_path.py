@@ -50,7 +50,7 @@ def test_a_completion_is_two_statements_and_the_second_holds_the_audit_line(
         operations.complete_task(task.id, {"note": "xong"}, actor=clerk)
 
     lock, write = statements
-    assert "FOR UPDATE" in lock
+    assert "FOR NO KEY UPDATE" in lock
     assert all(f"INSERT INTO {table}" in write for table in ("engine_tasks", "engine_history", "audit_entries"))
 
 
