@@ -14,6 +14,7 @@ class Scope(NamedTuple):
 
     names: Mapping[str, Any]
     functions: Mapping[str, Callable[..., Any]]
+    rounds: list[int] | None = None  #: how often has been gone round, counted over lists inside lists
 
 
 Closure = Callable[[Scope], Any]

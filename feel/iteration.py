@@ -27,16 +27,19 @@ def every(sources: Sequence[Source], condition: Closure) -> Closure:
 
 
 def _gathered(sources: Sequence[Source], scope: Scope, gather: Callable[[Iterator[Scope]], Any]) -> Any:
+    rounds = [0] if scope.rounds is None else scope.rounds
     try:
-        return gather(_bounded(_rounds(sources, scope)))
+        return gather(_bounded(_rounds(sources, scope._replace(rounds=rounds)), rounds))
     except TypeError:  # a source is no list
         return None
 
 
-def _bounded(rounds: Iterator[Scope]) -> Iterator[Scope]:
-    """Raises FeelError."""
-    for number, one in enumerate(rounds):
-        if number >= values.MAX_LIST:
+def _bounded(scopes: Iterator[Scope], rounds: list[int]) -> Iterator[Scope]:
+    """Whoever goes through a list inside a list counts with the outer one: else the bounds would multiply. Raises
+    FeelError."""
+    for one in scopes:
+        rounds[0] += 1
+        if rounds[0] > values.MAX_LIST:
             raise FeelError(TOO_LONG)
         yield one
 
@@ -46,7 +49,7 @@ def _rounds(sources: Sequence[Source], scope: Scope) -> Iterator[Scope]:
     (name, first, last), *others = sources
     for item in _items(first(scope), None if last is None else last(scope), is_range=last is not None):
         names: Mapping[str, Any] = collections.ChainMap({name: item}, scope.names)  # type: ignore[arg-type]
-        inner = Scope(names, scope.functions)
+        inner = Scope(names, scope.functions, scope.rounds)
         if others:
             yield from _rounds(others, inner)
         else:

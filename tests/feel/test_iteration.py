@@ -42,6 +42,19 @@ def test_it_does_not_go_on_for_ever() -> None:
         feel.compile(f"for x in 1..{values.MAX_LIST}, y in 1..10 return x").evaluate({})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for x in 1..1000 return (for y in 1..1000 return x)",
+        "some x in 1..1000 satisfies (every y in 1..1000 satisfies x = 0 or y > 0) and x = 0",
+        "for x in (for z in 1..1000 return z), y in (for z in 1..1000 return z) return x",
+    ],
+)
+def test_one_inside_another_counts_with_it(text: str) -> None:
+    with pytest.raises(FeelError, match="lặp quá"):
+        feel.compile(text).evaluate({})
+
+
 @pytest.mark.parametrize("text", ["for x in", "for x in 1..2", "for x in l satisfies x", "some x in l return x"])
 def test_half_of_one_is_refused(text: str) -> None:
     with pytest.raises(FeelError):
