@@ -1,6 +1,7 @@
 // On a phone the task page shows one part at a time: document, form or opinions.
 export function start(switcher) {
   const links = [...switcher.querySelectorAll("a")];
+  const begin = links.find((link) => link.hasAttribute("aria-current")) ?? links[0];
   const narrow = matchMedia("(max-width: 860px)");
 
   function part(link) {
@@ -23,8 +24,8 @@ export function start(switcher) {
       show(link);
     });
   }
-  const refused = document.querySelector("#xu-ly .mo-summary");
-  const first = () => show(links.find((link) => link.getAttribute("href") === (refused ? "#xu-ly" : location.hash)) ?? links[0]);
+  const refused = document.querySelector("#xu-ly :is(.mo-summary, .mo-err)");
+  const first = () => show(links.find((link) => link.getAttribute("href") === (refused ? "#xu-ly" : location.hash)) ?? begin);
   narrow.addEventListener("change", first);
   addEventListener("hashchange", first);
   first();
