@@ -173,7 +173,10 @@ def restored_map(told: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = restored(told)
         return found
     for name, item in told.items():
-        if type(item) is dict or type(item) is list:
+        kind = type(item)
+        if kind is dict:
+            told[name] = Decimal(item["$n"]) if len(item) == 1 and "$n" in item else restored(item)
+        elif kind is list:
             told[name] = restored(item)
     return told
 
