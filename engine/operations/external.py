@@ -1,6 +1,7 @@
 """Verbs about work of machines."""
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +19,10 @@ from engine.runtime import Run
 from engine.store import Locked
 from kernel import audit, clock, db, events
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 500  #: offered again in one beat
+REFUSED = dt.timedelta(minutes=1)  #: until one whose server refused it is offered once more
 
 
 def complete_external_task(
@@ -119,6 +123,18 @@ def offer_again(external_task_id: uuid.UUID, *, retries: int) -> ExternalTask | 
 
 
 def _offer_due(external_task_id: uuid.UUID) -> bool:
+    """One that is refused waits a little and keeps nobody."""
+    try:
+        return _offer(external_task_id)
+    except Exception:
+        log.warning("external task %s could not be offered", external_task_id, exc_info=True)
+    later = sa.update(ExternalTask).where(ExternalTask.id == external_task_id, ExternalTask.retry_at.is_not(None))
+    with db.unit_of_work():
+        db.connection().execute(later.values(retry_at=clock.now() + REFUSED))
+    return False
+
+
+def _offer(external_task_id: uuid.UUID) -> bool:
     with db.unit_of_work() as session:
         task = session.get(ExternalTask, external_task_id, with_for_update={"skip_locked": True})
         if task is None or task.retry_at is None or task.state != READY:

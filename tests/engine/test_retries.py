@@ -332,6 +332,31 @@ def test_a_machine_that_asks_for_time_is_offered_its_work_again(
     assert [task.id for task in offered] == [work.id]
 
 
+def test_work_that_is_refused_keeps_no_other_from_being_offered(desk: Desk, offered: list[ExternalTask]) -> None:
+    sealing(desk)
+    with clock.set_to(NOON):
+        desk.start()
+    with db.reading() as session:
+        works = session.scalars(sa.select(ExternalTask).order_by(ExternalTask.id)).all()
+    machines = machine(desk.organization_id)
+    with clock.set_to(NOON), db.unit_of_work():
+        for work in works:
+            hour = dt.timedelta(hours=1)
+            operations.fail_external_task(work.id, "bận", retries_left=2, retry_after=hour, actor=machines)
+    offered.clear()
+
+    @events.listens(ExternalTaskReady)
+    def refuse(event: ExternalTaskReady) -> None:
+        if event.external_task.id == works[0].id:
+            raise BookClosed
+
+    with clock.set_to(NOON + dt.timedelta(hours=2)):
+        assert external.offer_due_external_tasks() == 1
+        assert external.offer_due_external_tasks() == 0
+    with db.reading() as session:
+        assert session.get_one(ExternalTask, works[0].id).retry_at == NOON + dt.timedelta(hours=2, minutes=1)
+
+
 def test_a_machine_without_tries_left_waits_for_an_operator(
     desk: Desk, actor: ActorOf, offered: list[ExternalTask]
 ) -> None:
