@@ -4,6 +4,17 @@ import { h } from './panel/dom.js';
 const LAYER = 'moc-problem';
 const MARKERS = { error: 'is-refused', warning: 'is-doubtful' };
 
+// What the reader of the file says, in our words; what it says seldom stays as it is.
+const READER = {
+  'unknown attribute': (name) => `Không rõ thuộc tính “${name}”: viết sai tên, hoặc đặt sai chỗ.`,
+  'unresolved reference': (name) => `Có chỗ nhắc tới “${name}” nhưng không phần tử nào mang mã này.`,
+};
+
+function told(message) {
+  const [, what, name] = message.match(/^([a-z ]+) <([^>]+)>$/) ?? [];
+  return READER[what]?.(name) ?? `Trình đọc sơ đồ báo: ${message}`;
+}
+
 export class Problems {
   constructor(modeler, root, url, form) {
     Object.assign(this, { modeler, root, url, form });
@@ -22,7 +33,7 @@ export class Problems {
     const given = [...this.list.querySelectorAll('[data-element]')].map((one) => ({ element_id: one.dataset.element, level: one.dataset.level }));
     this.mark(given);
     if (warnings.length) {
-      this.list.append(...warnings.map((one) => this.item({ level: 'warning', sentence: one.message, element_id: '' })));
+      this.list.append(...warnings.map((one) => this.item({ level: 'warning', sentence: told(one.message), element_id: '' })));
       this.root.hidden = false;
     }
   }
