@@ -102,15 +102,21 @@ def _obstacle(task: Task) -> str:
         return "việc này đã qua thời gian thu hồi."
     if instance.state != ACTIVE:
         return "quy trình đã kết thúc hoặc đang tạm dừng."
-    if not rewind.alone and not is_exact(rewind, instance.version):
+    exact, now = is_exact(rewind, instance.version), snapshots.read(instance.snapshot).scopes
+    if not rewind.alone and not exact:
         return "nhánh khác của quy trình đã đi tiếp từ lúc đó."
-    return _followed(task, rewind, instance.snapshot) or _left_house(task, rewind)
+    return _displaced(task, rewind, now, exact=exact) or _followed(task, rewind, now) or _left_house(task, rewind)
 
 
-def _followed(task: Task, rewind: Rewind, now: bytes) -> str:
-    scopes = snapshots.read(now).scopes
-    if _diagram(scopes) != _diagram(snapshots.read(rewind.snapshot).scopes):
+def _displaced(task: Task, rewind: Rewind, now: Sequence[ScopeRow], *, exact: bool) -> str:
+    """What was before does not fit any more into what is."""
+    before = snapshots.read(rewind.snapshot)
+    if _is_elsewhere(before.scopes, now):
         return "quy trình đã chuyển sang phiên bản khác."
+    return "" if exact or _has_place(task.token, before, now) else "phần quy trình có việc này đã xong."
+
+
+def _followed(task: Task, rewind: Rewind, scopes: Sequence[ScopeRow]) -> str:
     alive = {row[0] for scope in scopes for row in scope.tokens}
     if not set(rewind.following) <= alive:
         return "bước sau đã được xử lý."
@@ -125,9 +131,18 @@ def _followed(task: Task, rewind: Rewind, now: bytes) -> str:
     return ""
 
 
-def _diagram(scopes: Sequence[ScopeRow]) -> object:
-    """The definition that the instance itself runs on."""
-    return scopes[0].definition
+def _is_elsewhere(before: Sequence[ScopeRow], now: Sequence[ScopeRow]) -> bool:
+    """The instance, or a process that it has called, runs on another definition now."""
+    then = {scope.root: scope.definition for scope in before}
+    return any(then.get(scope.root, scope.definition) != scope.definition for scope in now)
+
+
+def _has_place(token: int, before: Snapshot, now: Sequence[ScopeRow]) -> bool:
+    """What the token hung on is there: its scope and, for an element of a round, the round."""
+    scope = _scope_of(before, token)
+    parent = next(row[TokenRow._fields.index("parent")] for row in scope.tokens if row[0] == token)
+    place = next((other for other in now if other.root == scope.root), None)
+    return place is not None and (not parent or any(row[0] == parent for row in place.tokens))
 
 
 def _has_reminded(following: Task, rewind: Rewind) -> bool:

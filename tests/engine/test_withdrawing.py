@@ -306,3 +306,30 @@ def test_whoever_is_first_has_it_when_one_takes_back_and_one_claims_at_once(
     refused = [result for result in results if isinstance(result, CannotWithdraw | TaskNotReady)]
     assert len(refused) == 1, results
     assert desk.names() == (["b"] if isinstance(results[0], CannotWithdraw) else ["a"])
+
+
+def test_one_element_of_a_round_that_is_over_is_not_taken_back(desk: Desk, acting: Acting) -> None:
+    loop = f"<multiInstanceLoopCharacteristics {SIGNERS}/>"
+    desk.deploy(line(user("a", 'camunda:assignee="${signer}"', TAKEN + loop), user("b")))
+    desk.start(signers=["van-thu", "cv-tp"])
+    first = next(task for task in desk.open() if task.assignee_id == acting.person("van-thu"))
+    acting.on(first, operations.complete_task, {})
+    desk.complete("a", who="cv-tp")
+
+    with pytest.raises(CannotWithdraw, match="đã xong"):
+        acting.on(first, operations.withdraw_task)
+    assert desk.names() == ["b"]
+
+
+def test_what_was_done_in_a_subprocess_that_is_over_is_not_taken_back(desk: Desk, acting: Acting) -> None:
+    both = f'{user("x", inner=TAKEN)}{user("y")}<endEvent id="e1"/><endEvent id="e2"/>'
+    inner = f'<startEvent id="ss"/><parallelGateway id="f"/>{both}{flows("ss", "f", "x", "e1")}{flows("f", "y", "e2")}'
+    sub = f'<subProcess id="sub">{inner}</subProcess>{user("b")}'
+    desk.deploy(diagram(f'<startEvent id="s"/>{sub}<endEvent id="e"/>{flows("s", "sub", "b", "e")}'))
+    desk.start()
+    done = desk.complete("x")
+    desk.complete("y")
+
+    with pytest.raises(CannotWithdraw, match="đã xong"):
+        acting.on(done, operations.withdraw_task)
+    assert desk.names() == ["b"]
