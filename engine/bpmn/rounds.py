@@ -62,7 +62,7 @@ def add(found: Round, value: Any, *, place: int = 1) -> Token | None:
         element.task_spec._update(element)
         return element
     queue = [copied(item) for item in found.coming]
-    queue.insert(max(0, place - 1), value)
+    queue.insert(min(max(0, place - 1), len(queue)), value)
     body.internal_data["queue"] = queue
     counters["nrOfInstances"] += 1
     return None

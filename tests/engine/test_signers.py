@@ -192,3 +192,13 @@ def test_four_eyes_hold_for_who_is_added(desk: Desk, acting: Acting) -> None:
     for verb in (operations.add_signer, operations.delegate_task):
         with pytest.raises(NotDifferent):
             acting.do(verb, "a", acting.person("van-thu"), who="cv-tp")
+
+
+def test_a_place_behind_the_last_is_the_last(desk: Desk, acting: Acting) -> None:
+    desk.deploy(round_of(True))
+    desk.start(signers=["cv-tp", "cv-vhtt"])
+
+    acting.do(operations.add_signer, "a", acting.person("van-thu"), place=10**30, who="cv-tp")
+
+    with db.reading():
+        assert [one.username for one in action_queries.list_signers(acting.task("a"))][-1] == "van-thu"
