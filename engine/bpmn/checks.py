@@ -3,7 +3,7 @@
 import collections
 from typing import Any
 
-from engine.bpmn import event_checks, extension_checks, xml
+from engine.bpmn import action_checks, event_checks, extension_checks, xml
 from engine.bpmn.xml import BPMN, Problems, event_definitions, flow_nodes, flows, local, title
 
 #: parts of a process that say nothing about how it runs
@@ -45,6 +45,7 @@ def check(root: Any, problems: Problems) -> None:
         if _is_run(scope):
             _check_scope(scope, problems)
     extension_checks.check(root, problems)
+    action_checks.check(root, problems)
 
 
 def runnable(root: Any) -> list[Any]:
