@@ -24,7 +24,7 @@ from lxml import etree
 import engine.functions
 import engine.jobs  # noqa: F401 - both register what diagrams use
 from bench.measure import Measure
-from engine import file_sets, runtime
+from engine import file_sets, starting
 from engine.bpmn import comparison
 from engine.bpmn.reading import ReadProcess
 from engine.errors import CannotProceed
@@ -161,7 +161,7 @@ def _unscheduled(processes: Mapping[str, ReadProcess]) -> Iterator[str]:
     """Start timers are reckoned at deployment."""
     for process in processes.values():
         try:
-            runtime.start_events(process.spec, uuid.UUID(int=0))
+            starting.start_events(process.spec, uuid.UUID(int=0))
         except CannotProceed as wrong:
             yield f"0: {process.key}: {wrong}"
 

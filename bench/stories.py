@@ -134,7 +134,9 @@ def after(snapshot: bytes, token: int, values: Mapping[str, Any], clerk: Actor) 
     run = Run(organization_id=clerk.organization_id, instance_id=uuid.UUID(int=0), actor=clerk)
     run.resume(snapshot)
     run.complete(token, values)
-    return run.finish().snapshot
+    state = run.finish().snapshot
+    run.let_go()
+    return state
 
 
 def _backend() -> int:

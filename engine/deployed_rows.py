@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from directory.actors import Actor
-from engine import file_sets, runtime
+from engine import file_sets, starting
 from engine.deployed_models import DECISION, FORM, PROCESS, DecisionDefinition, DeployedPart, FormDefinition
 from engine.file_sets import FileSet
 from engine.models import ProcessDefinition, ProcessDeployment, ProcessResource, Subscription, Timer
@@ -148,7 +148,7 @@ def _replace_starts(spec: Any, definition: ProcessDefinition) -> None:
     if definition.version > 1:
         _end_starts(definition)
     session = db.session()
-    for start in runtime.start_events(spec, definition.organization_id):
+    for start in starting.start_events(spec, definition.organization_id):
         common: dict[str, Any] = {
             "organization_id": definition.organization_id,
             "definition_id": definition.id,

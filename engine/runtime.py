@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from directory.actors import Actor
-from engine import assignment, bindings, deciding, registry, specs, timing, values
+from engine import assignment, bindings, deciding, registry, specs, values
 from engine.assignment import Offer, Offered, Situation
 from engine.bpmn import continuing, events, host, moving, saving
 from engine.bpmn.activities import UserTask
@@ -256,6 +256,16 @@ class Run:
             thrown=list(instance.outbox),
         )
 
+    def let_go(self) -> None:
+        """Nobody asks this run any more. Tokens and scopes know one another: untied, they go at once; else the garbage
+        collector would walk over 300 elements of a round again and again."""
+        for scope in self.instance.all_scopes():
+            scope.tasks.clear()
+            scope.task_tree = None
+        self.instance.subprocesses.clear()
+        self.instance.top_workflow = None
+        del self.instance
+
     def retry_cycle(self, number: int) -> Any:
         """What its element says of tries, None where it says nothing. Raises TaskNotReady, CannotProceed."""
         token = self.instance.find(number)
@@ -359,40 +369,3 @@ def _waits_for(token: Token) -> str:
         return TIMER
     event = token.task_spec.event
     return SUBSCRIPTION if event is not None and event.kind in (events.MESSAGE, events.SIGNAL) else ""
-
-
-# --------------------------------------------------------------------------------------------------------- deployment
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class StartEvent:
-    """A start event that something outside brings about."""
-
-    element_id: str
-    kind: str  #: timer, message, signal
-    name: str
-    schedule: Any  #: timing.Schedule of a timer
-
-
-def start_events(process: Process, organization_id: uuid.UUID) -> list[StartEvent]:
-    """Those that are not begun by somebody. Raises CannotProceed for a timer that says no time."""
-    now = clock.now()
-    bound = BoundFunctions(FunctionContext(organization_id=organization_id, now=now))
-    found = []
-    for start in process.bpmn_start_events:
-        if start.event is None or start.event.kind not in (events.TIMER, events.MESSAGE, events.SIGNAL):
-            continue
-        timer = start.event.kind == events.TIMER
-        told = events.schedule(start, start.event.value.evaluate({}, bound), now) if timer else None
-        name = start.event.name if start.event.named is None else start.event.named.evaluate({}, bound)
-        found.append(StartEvent(element_id=start.bpmn_id, kind=start.event.kind, name=str(name or ""), schedule=told))
-    return found
-
-
-def next_start(
-    process: Process, element_id: str, organization_id: uuid.UUID, *, due: dt.datetime, left: int
-) -> tuple[dt.datetime, int] | None:
-    """When a timer start event that was due then comes again, and how often; None when it does not (timing.again)."""
-    now = clock.now()
-    bound = BoundFunctions(FunctionContext(organization_id=organization_id, now=now))
-    start = process.task_specs[element_id]
-    step = events.schedule(start, start.event.value.evaluate({}, bound), now).step
-    return timing.again(step, due, left, now)

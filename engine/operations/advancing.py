@@ -43,6 +43,15 @@ def save(
     return changes, store.write(locked, changes, actor=actor, done=done, cancelled=cancelled, line=line)
 
 
+def conclude(
+    run: Run, locked: Locked, *, actor: Actor, line: Mapping[str, Any], done: int | None = None
+) -> tuple[Changes, Written]:
+    """`save`, for verbs that ask the run nothing more."""
+    changes, written = save(run, locked, actor=actor, done=done, line=line)
+    run.let_go()
+    return changes, written
+
+
 def tell(changes: Changes, written: Written, locked: Locked, *, done: Task | None = None) -> None:
     """Listeners hear of it in the same transaction; what is for other transactions becomes jobs. `done`: the task that
     somebody has completed, of which the caller has told."""

@@ -36,7 +36,7 @@ def complete_external_task(
     task, locked, run = _open(external_task_id, actor)
     run.complete_external(task.token, given)
     line = audit.line(actor, "external_task:complete", "external_task", task.id, topic=task.topic)
-    changes, written = advancing.save(run, locked, actor=actor, done=task.token, line=line)
+    changes, written = advancing.conclude(run, locked, actor=actor, done=task.token, line=line)
     store.update_kept(task, {"state": COMPLETED, "ended_at": written.at})
     advancing.tell(changes, written, locked)
     deliveries.end(idempotency_key, external_task_id, actor=actor)

@@ -63,7 +63,7 @@ def start_definition(
     run.start(definition.id, given, business_key=business_key, at=at)
     told = {"process": definition.key, "business_key": business_key}
     line = audit.line(actor, "instance:start", "instance", locked.id, **told)
-    changes, written = advancing.save(run, locked, actor=actor, line=line)
+    changes, written = advancing.conclude(run, locked, actor=actor, line=line)
     instance = locked.instance
     events.emit(InstanceStarted(instance=instance, actor=actor))
     advancing.tell(changes, written, locked)

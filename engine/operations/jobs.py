@@ -123,7 +123,7 @@ def _advance(job: Job, locked: Locked) -> None:
         _done(job.id)  # it waits no more
         return
     line = audit.line(actor, "job:run", "instance", locked.id, element=job.element_id, kind=job.kind)
-    changes, written = advancing.save(run, locked, actor=actor, line=line)
+    changes, written = advancing.conclude(run, locked, actor=actor, line=line)
     if job.kind != CONTINUE:  # a token that goes on takes its row along
         _done(job.id)
     advancing.tell(changes, written, locked)

@@ -80,7 +80,7 @@ def complete_task(task_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor
     line = audit.line(actor, "task:complete", "task", task.id, element=task.element_id, instance=task.instance_id)
     if rewinding.is_kept(task):
         line |= rewinding.parameters(task, locked.snapshot, run.instance)
-    changes, written = advancing.save(run, locked, actor=actor, done=task.token, line=line)
+    changes, written = advancing.conclude(run, locked, actor=actor, done=task.token, line=line)
     ended = {"ended_at": written.at, "ended_by_id": actor.person_id, "ended_by_name": actor.name}
     store.update_kept(task, {"state": COMPLETED, **ended})
     events.emit(TaskCompleted(task=task, values=handed_in, actor=actor))

@@ -13,7 +13,7 @@ import uuid
 from typing import Any
 
 from directory import actors
-from engine import queries, runtime, specs, taking
+from engine import queries, specs, starting, taking
 from engine.errors import TaskNotReady
 from engine.models import ACTIVE, Timer
 from engine.operations import advancing
@@ -88,7 +88,7 @@ def _advance(timer: Timer, locked: Locked) -> None:
     run = advancing.resume(locked, actor=actor)
     run.fire(timer.token or 0)
     line = audit.line(actor, "timer:fire", "instance", locked.id, element=timer.element_id)
-    changes, written = advancing.save(run, locked, actor=actor, line=line)
+    changes, written = advancing.conclude(run, locked, actor=actor, line=line)
     advancing.tell(changes, written, locked)
 
 
@@ -101,7 +101,7 @@ def _start(timer_id: uuid.UUID) -> bool:
     definition = queries.get_definition(timer.definition_id)
     start_definition(definition, {}, actor=actors.machine(timer.organization_id), at=timer.element_id)
     spec, left = specs.spec_of(definition.id), timer.repeats_left
-    again = runtime.next_start(spec, timer.element_id, timer.organization_id, due=timer.due_at, left=left)
+    again = starting.next_start(spec, timer.element_id, timer.organization_id, due=timer.due_at, left=left)
     if again is None:
         db.session().delete(timer)
     else:
