@@ -179,7 +179,7 @@ def test_a_version_shows_the_tables_it_was_deployed_with(actor: People, signed_i
 
     page = designer.get(f"/processes/{KEY}").text
 
-    for told in ("Bảng quyết định của bản 1", "Chọn dòng: UNIQUE", "&gt; 1", "chu-tich"):
+    for told in ("Bảng quyết định của bản 1", "Chọn dòng: chỉ một dòng được khớp", "&gt; 1", "chu-tich"):
         assert told in page
 
 
