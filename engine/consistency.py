@@ -42,6 +42,7 @@ def find_faults(organization_id: uuid.UUID) -> list[Fault]:
     found: list[Fault] = []
     while batch := _instances(organization_id, last):
         rows = _rows([instance.id for instance in batch])
+        found += _strays([instance.id for instance in batch])
         for instance in batch:
             found += [Fault(instance_id=instance.id, sentence=told) for told in _faults_of(instance, rows)]
         last = batch[-1].id
@@ -56,6 +57,17 @@ def _instances(organization_id: uuid.UUID, after: uuid.UUID | None) -> list[Any]
         .limit(BATCH)
     )
     return list(db.connection().execute(query if after is None else query.where(ProcessInstance.id > after)))
+
+
+def _strays(instance_ids: list[uuid.UUID]) -> Iterator[Fault]:
+    """Tasks that are written under another organisation than their instance: no constraint forbids it."""
+    query = (
+        sa.select(Task.instance_id, Task.token)
+        .join(ProcessInstance, ProcessInstance.id == Task.instance_id)
+        .where(Task.instance_id.in_(instance_ids), Task.organization_id != ProcessInstance.organization_id)
+    )
+    for instance_id, token in db.connection().execute(query):
+        yield Fault(instance_id=instance_id, sentence=f"việc {token} ghi dưới tên cơ quan khác")
 
 
 def _faults_of(instance: Any, rows: Waits) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Rows and snapshots say the same, and where they do not it is told."""
 
+import uuid
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -82,3 +83,13 @@ def test_an_unreadable_state_is_told_and_hinders_no_other(desk: Desk) -> None:
 
     (told,) = faults(desk)
     assert "không đọc được trạng thái" in told
+
+
+def test_a_task_under_another_organisation_is_told(desk: Desk) -> None:
+    desk.deploy(WAITING)
+    desk.start()
+
+    with db.unit_of_work() as session:
+        session.execute(sa.update(Task).values(organization_id=uuid.uuid4()))
+
+    assert "cơ quan khác" in faults(desk)[0]
