@@ -91,8 +91,9 @@ class Person:
         expect(self.page.get_by_role("banner")).to_be_visible()
 
     def go(self, name: str) -> None:
-        """By the navigation on the left."""
-        self.page.get_by_role("navigation", name="Chức năng", exact=True).get_by_role("link", name=name).click()
+        """By the navigation on the left, where a number may stand behind the name."""
+        beginning = re.compile(rf"^\s*{name}(\s|$)")
+        self.page.get_by_role("navigation", name="Chức năng", exact=True).get_by_role("link", name=beginning).click()
 
     def open_task(self, step: str, title: str = "") -> None:
         """Finds the task in "Việc của tôi" by what stands on its row."""

@@ -59,7 +59,9 @@ PLACES = {
         Place(path="/monitoring?by=person"),
         Place(path="/account"),
         Place(path="/instances?tab=all"),
-        Place(path="/instances?process=van-ban-den", press=".mo-versions [popovertarget]", ready=".mo-dialog"),
+        Place(
+            path="/instances?process=van-ban-den", press=".mo-versions [popovertarget]", ready=".mo-dialog:popover-open"
+        ),
         Place(path="/instances", press=RUN, ready=DRAWN),
         Place(path="/instances", press=RUN, then=".mo-views a[href$=variables]", ready="#pham-vi-1"),
         Place(path="/instances", press=RUN, then=".mo-views a[href$=history]", ready=".mo-table-past"),
