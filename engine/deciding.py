@@ -22,17 +22,18 @@ class Decided(NamedTuple):
     token: int
     definition_id: uuid.UUID
     element_id: str
+    rules: Sequence[int]
     steps: list[dict[str, Any]]
 
 
 #: part of the one statement of store.write
 INSERT = """
 INSERT INTO engine_decision_evaluations (id, organization_id, decision_id, instance_id, definition_id, token,
-    element_id, at, steps)
+    element_id, at, person_id, person_name, rules, steps)
 SELECT o.id, %(organization_id)s::uuid, o.decision_id, g.id, o.definition_id, o.token, o.element_id,
-    %(now)s::timestamptz, o.steps
+    %(now)s::timestamptz, %(person_id)s::uuid, %(person_name)s::text, o.rules, o.steps
 FROM guarded g, jsonb_to_recordset(%(decided)s::jsonb) AS o(id uuid, decision_id uuid, definition_id uuid, token int,
-    element_id text, steps jsonb)"""
+    element_id text, rules int[], steps jsonb)"""
 
 
 def rows_of(decided: Sequence[Decided]) -> list[dict[str, Any]]:
@@ -53,4 +54,4 @@ def decide(
     except DecisionFailed as wrong:
         raise CannotProceed(element=spec.label, reason=str(wrong)) from wrong
     told = [values.plain(step.told()) for step in steps]
-    return steps[-1].rows, Decided(found, token.id, definition_id, spec.bpmn_id, told)
+    return steps[-1].rows, Decided(found, token.id, definition_id, spec.bpmn_id, list(steps[-1].rules), told)

@@ -69,20 +69,23 @@ class DeployedPart(db.Base):
 
 
 class DecisionEvaluation(db.IdMixin, db.Base):
-    """What a business rule task was answered and why."""
+    """What a business rule task was answered and why. Triggers let none change, and none go before its time."""
 
     __tablename__ = "engine_decision_evaluations"
     __table_args__ = (
         sa.Index("ix_engine_decision_evaluations_instance", "organization_id", "instance_id"),
-        sa.Index("ix_engine_decision_evaluations_decision", "organization_id", "decision_id"),
+        sa.Index("ix_engine_decision_evaluations_decision", "organization_id", "decision_id", "id"),
     )
 
     organization_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("organizations.id"))
     decision_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_decisions.id"))
-    instance_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_instances.id", ondelete="CASCADE"))
+    instance_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_instances.id"))
     definition_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.ForeignKey("engine_definitions.id"))
     token: orm.Mapped[int]
     element_id: orm.Mapped[str] = orm.mapped_column(sa.Text)
     at: orm.Mapped[dt.datetime] = orm.mapped_column(Instant)
+    person_id: orm.Mapped[uuid.UUID | None]  #: whose action came to the task; none: the machine's
+    person_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    rules: orm.Mapped[list[int]] = orm.mapped_column(pg.ARRAY(sa.Integer))  #: of the decision itself that matched
     steps: orm.Mapped[list[dict[str, Any]]] = orm.mapped_column(pg.JSONB)
     """The required decisions first: `key`, `inputs` (label, value), `rules` (numbers from 1), `rows`; tagged values."""

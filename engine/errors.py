@@ -63,6 +63,12 @@ class DecisionNotFound(NotFound):
     sentence = "Không có quyết định này hoặc quyết định chưa được triển khai."
 
 
+class EvaluationNotFound(NotFound):
+    """No such answer of a decision, or it went with the history of its instance."""
+
+    sentence = "Không tìm thấy lần quyết định này; có thể nó đã được dọn cùng hồ sơ."
+
+
 class ExternalTaskNotFound(NotFound):
     """No such external task."""
 

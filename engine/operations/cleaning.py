@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from directory.actors import Actor
 from engine import permissions
+from engine.deployed_models import DecisionEvaluation
 from engine.job_models import MESSAGE, Job
 from engine.models import HistoryEntry, ProcessDefinition, ProcessInstance, Task
 from kernel import audit, clock, db
@@ -173,7 +174,7 @@ def _of_instances() -> list[_Owned]:
     query = sa.text("""
         SELECT table_name FROM information_schema.columns
         WHERE table_schema = current_schema() AND table_name LIKE 'engine\\_%' AND column_name = 'instance_id'
-            AND table_name NOT IN ('engine_history', 'engine_tasks')
+            AND table_name NOT IN ('engine_history', 'engine_decision_evaluations', 'engine_tasks')
         ORDER BY 1""")
     return [_Owned(name, "instance_id") for name in db.connection().scalars(query)]
 
@@ -182,6 +183,7 @@ def _remove_history(instance_ids: list[uuid.UUID]) -> int:
     """The only place that may: the trigger asks for this setting, and looks at the age of what goes all the same."""
     connection = db.connection()
     connection.execute(sa.text("SELECT set_config('moc.cleaning', 'on', true)"))
+    connection.execute(sa.delete(DecisionEvaluation).where(DecisionEvaluation.instance_id.in_(instance_ids)))
     gone = connection.execute(sa.delete(HistoryEntry).where(HistoryEntry.instance_id.in_(instance_ids)))
     connection.execute(sa.text("SELECT set_config('moc.cleaning', 'off', true)"))
     return gone.rowcount
