@@ -63,7 +63,7 @@ def count_cells(decisions: Decisions) -> int:
 
 
 _names: Recent[tuple[str, str]] = Recent(4096)  #: definition id -> hash, key
-_specs: Recent[Process] = Recent(20_000, weigh=count_nodes)  #: hash, key -> spec
+_specs: Recent[Process] = Recent(8_000, weigh=count_nodes)  #: hash, key -> spec; some 4 kB a node
 _decision_names: Recent[tuple[str, str]] = Recent(4096)  #: decision id -> hash, key
 _decisions: Recent[Decisions] = Recent(50_000, weigh=count_cells)  #: hash -> the decisions of the file
 
