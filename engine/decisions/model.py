@@ -1,8 +1,11 @@
-"""A decision as it was read: everything compiled, nothing of the XML kept but the words a person wrote."""
+"""A decision as it was read: everything compiled, nothing of the XML kept but the words a person wrote.
+
+`text` of a boxed expression is what it would be in one line of FEEL: for people, and never read again.
+"""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from engine.expressions import Functions, Names, Value
 
@@ -12,6 +15,7 @@ HIT_POLICIES = (UNIQUE, FIRST, ANY, PRIORITY, COLLECT, RULE_ORDER, OUTPUT_ORDER)
 MANY = frozenset({COLLECT, RULE_ORDER, OUTPUT_ORDER})  #: whose answer is a list
 SUM, MIN, MAX, COUNT = "SUM", "MIN", "MAX", "COUNT"
 AGGREGATIONS = (SUM, MIN, MAX, COUNT)
+EVERY, SOME = "every", "some"
 
 
 class Tests(Protocol):
@@ -22,15 +26,28 @@ class Tests(Protocol):
     def holds(self, value: object, names: Names, functions: Functions) -> bool: ...
 
 
+class ItemType(Protocol):
+    """What a value has to be. `type_name`: a built-in type's name, empty where it is none."""
+
+    @property
+    def type_name(self) -> str: ...
+    def fitted(self, value: Any, functions: Functions) -> Any:
+        """The value, made to fit. Raises types.Unfit."""
+
+
+# --------------------------------------------------------------------------------------------------------------- tables
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Input:
-    """A column that is asked. `variable`: the name by which cells may call its value, beside `?`."""
+    """A column that is asked. `variable`: the name by which cells may call its value, beside `?`; `allowed`: what its
+    value has to pass."""
 
     label: str
     text: str
     value: Value
     type: str = ""
     variable: str = "cellInput"
+    item: ItemType | None = None
+    allowed: Tests | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -42,6 +59,8 @@ class Output:
     type: str = ""
     order: Sequence[object] = ()
     default: Value | None = None
+    item: ItemType | None = None
+    allowed: Tests | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,36 +85,277 @@ class Rule:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Table:
-    """A decision table (DMN 1.5, 8.2)."""
+    """A decision table (DMN 1.5, 8.2), however it is drawn: rules as rows, as columns or as a crosstab."""
 
     inputs: Sequence[Input]
     outputs: Sequence[Output]
     rules: Sequence[Rule]
     hit_policy: str = UNIQUE
     aggregation: str = ""
+    label: str = ""  #: what a sentence about it calls it
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"bảng “{self.label}”"
 
 
+# --------------------------------------------------------------------------------------------------- boxed expressions
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Literal:
-    """A decision that is one expression (DMN 1.5, 7.3.4)."""
+    """One expression (DMN 1.5, 7.3.4)."""
 
     text: str
     value: Value
     type: str = ""
+    item: ItemType | None = None
+    element_id: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Binding:
+    """An argument of an invocation, by the name of its parameter."""
+
+    name: str
+    value: "Logic"
+    item: ItemType | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """A function called with named arguments (DMN 1.5, 7.3.6)."""
+
+    called: "Logic"
+    bindings: Sequence[Binding]
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        told = ", ".join(f"{one.name}: {one.value.text}" for one in self.bindings)
+        return f"{self.called.text}({told})"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Of a context; one without a name is its result."""
+
+    name: str
+    value: "Logic"
+    item: ItemType | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Context:
+    """Entries that see those before them (DMN 1.5, 7.3.5)."""
+
+    entries: Sequence[Entry]
+    result: Entry | None = None
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        told = ", ".join(f"{one.name}: {one.value.text}" for one in self.entries)
+        return f"{{{told}}}" if self.result is None else f"{{{told}, → {self.result.value.text}}}"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A boxed list (DMN 1.5, 7.3.7)."""
+
+    items: Sequence["Logic"]
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"[{', '.join(one.text for one in self.items)}]"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Relation:
+    """Rows under names of columns: a list of contexts (DMN 1.5, 7.3.8)."""
+
+    columns: Sequence[Entry]  #: values of a column are in `rows`; its own says nothing
+    rows: Sequence[Sequence["Logic"]]
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        rows = (zip(self.columns, row, strict=True) for row in self.rows)
+        told = (", ".join(f"{column.name}: {cell.text}" for column, cell in row) for row in rows)
+        return f"[{', '.join(f'{{{row}}}' for row in told)}]"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """Of a function."""
+
+    name: str
+    item: ItemType | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FunctionDefinition:
+    """A boxed function (DMN 1.5, 7.3.9). `result`: the type of what it gives."""
+
+    parameters: Sequence[Parameter]
+    body: "Logic"
+    result: ItemType | None = None
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"function({', '.join(one.name for one in self.parameters)}) {self.body.text}"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Conditional:
+    """If, then, else (DMN 1.5, 7.3.11)."""
+
+    test: "Logic"
+    then: "Logic"
+    otherwise: "Logic"
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"if {self.test.text} then {self.then.text} else {self.otherwise.text}"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Items of a list that match (DMN 1.5, 7.3.12)."""
+
+    domain: "Logic"
+    match: "Logic"
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.domain.text}[{self.match.text}]"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Iteration:
+    """For each item of a list a value; the body sees what was returned so far as `partial` (DMN 1.5, 7.3.13)."""
+
+    variable: str
+    domain: "Logic"
+    body: "Logic"
+    variable_item: ItemType | None = None
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"for {self.variable} in {self.domain.text} return {self.body.text}"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Quantified:
+    """Whether every or some item of a list satisfies something (DMN 1.5, 7.3.14 and 7.3.15)."""
+
+    kind: str
+    variable: str
+    domain: "Logic"
+    body: "Logic"
+    variable_item: ItemType | None = None
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.kind} {self.variable} in {self.domain.text} satisfies {self.body.text}"
+
+
+# ------------------------------------------------------------------------------------------------- elements of a graph
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Required:
+    """What an element sees of another: under which name, within which import ("": of the same file)."""
+
+    element: str
+    name: str
+    within: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InputData:
+    """A value from outside (DMN 1.5, 6.3.11)."""
+
+    element: str
+    name: str
+    variable: str
+    item: ItemType | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Knowledge:
+    """A business knowledge model: a function with requirements of its own (DMN 1.5, 6.3.9)."""
+
+    element: str
+    name: str
+    variable: str
+    logic: FunctionDefinition
+    requires: Sequence[Required] = ()
+    reads: frozenset[str] = frozenset()
+    item: ItemType | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Service:
+    """A decision service (DMN 1.5, 6.3.10): what it answers and what has to be given. `parameters`: input data, then
+    input decisions, in the order in which they are called; `before`: all that is evaluated, in that order."""
+
+    outputs: Sequence[Required]
+    parameters: Sequence[tuple[Parameter, str]]
+    before: Sequence[str]
+    item: ItemType | None = None
+    element_id: str = ""
+
+    @property
+    def text(self) -> str:
+        asked = ", ".join(parameter.name for parameter, _ in self.parameters)
+        return f"({asked}) → {', '.join(one.name for one in self.outputs)}"
+
+
+Logic = (
+    Table
+    | Literal
+    | Invocation
+    | Context
+    | Listing
+    | Relation
+    | FunctionDefinition
+    | Conditional
+    | Filter
+    | Iteration
+    | Quantified
+    | Service
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Decision:
     """`variable`: under which name decisions that require this one see its answer; `before`: all that it requires,
-    directly or not, in the order in which they are to be evaluated."""
+    directly or not, in the order in which they are to be evaluated; `reads`: names that its expressions read."""
 
     key: str
     name: str
     variable: str
-    logic: Table | Literal
+    logic: Logic
     before: Sequence[str] = ()
     version_tag: str = ""
     history_ttl_days: int | None = None
+    element: str = ""
+    requires: Sequence[Required] = ()
+    reads: frozenset[str] = frozenset()
+    item: ItemType | None = None
 
     @property
     def label(self) -> str:
@@ -103,4 +363,31 @@ class Decision:
         return self.name or self.key
 
 
-Decisions = Mapping[str, Decision]  #: those of one file, by key
+Decisions = Mapping[str, Decision]  #: those of one file, by key; mostly a Model
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Model(Mapping[str, Decision]):
+    """The decisions and decision services of one file by key, with all that they reach in other files.
+
+    `elements`: of all files, by `namespace#id`; `is_open`: drawn for Operaton, whose decisions see every variable and
+    every answer before them, where the standard lets them see what they require.
+    """
+
+    namespace: str
+    name: str
+    keys_of: Mapping[str, str]  #: key -> element
+    elements: Mapping[str, "Decision | InputData | Knowledge"]
+    is_open: bool = False
+
+    def __getitem__(self, key: str) -> Decision:
+        found = self.elements[self.keys_of.get(key, key)]
+        if not isinstance(found, Decision):
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys_of)
+
+    def __len__(self) -> int:
+        return len(self.keys_of)
