@@ -107,14 +107,17 @@ def count_rules(decision_id: uuid.UUID) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session().execute(query)}
 
 
-def ids_of(organization_id: uuid.UUID, instance_id: uuid.UUID) -> dict[int, uuid.UUID]:
-    """Of an instance: the number of a token at a business rule task -> the id of what was decided there."""
+def addresses_of(organization_id: uuid.UUID, instance_id: uuid.UUID) -> dict[int, tuple[str, uuid.UUID]]:
+    """Of an instance: number of a token at a business rule task -> key of the decision, id of what it said there."""
     row = DecisionEvaluation
-    query = sa.select(row.token, row.id).where(row.organization_id == organization_id, row.instance_id == instance_id)
-    return {found[0]: found[1] for found in db.session().execute(query.order_by(row.id))}
+    query = sa.select(row.token, DecisionDefinition.key, row.id).join(
+        DecisionDefinition, DecisionDefinition.id == row.decision_id
+    )
+    query = query.where(row.organization_id == organization_id, row.instance_id == instance_id).order_by(row.id)
+    return {found[0]: (found[1], found[2]) for found in db.session().execute(query)}
 
 
-def _whole() -> "sa.Select[Any]":
+def _whole() -> Any:
     return (
         sa.select(DecisionEvaluation, DecisionDefinition, ProcessInstance, ProcessDefinition)
         .join(DecisionDefinition, DecisionDefinition.id == DecisionEvaluation.decision_id)

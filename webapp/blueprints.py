@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from webapp.account.views import blueprint as account
 from webapp.case_files.views import blueprint as case_files
+from webapp.decisions.views import blueprint as decisions
 from webapp.documents.views import blueprint as documents
 from webapp.files.views import blueprint as files
 from webapp.health.views import blueprint as health
@@ -42,6 +43,7 @@ BLUEPRINTS: list[Blueprint] = [
     health,
     studio,
     deployments,
+    decisions,
     diagrams,
     instances,
     repair,

@@ -60,7 +60,10 @@ GROUPS: list[tuple[str, list[Item]]] = [
     ),
     (
         "Thiết kế",
-        [Item("studio.show_list", "Quy trình", "diagram-3", DESIGNERS)],
+        [
+            Item("studio.show_list", "Quy trình", "diagram-3", DESIGNERS),
+            Item("decisions.show_list", "Bảng quyết định", "table", WATCHERS),
+        ],
     ),
 ]
 

@@ -22,6 +22,13 @@ def decisions(spec: Process) -> frozenset[str] | None:
     return _keys(node.decision for node in _nodes(spec) if isinstance(node, ServiceTask) and node.decision is not None)
 
 
+def asked_decisions(spec: Process) -> list[tuple[str, str, str]]:
+    """Of every step that names a decision, however bound: its element, its label, the decision's key."""
+    asking = [node for node in _nodes(spec) if isinstance(node, ServiceTask)]
+    told = [(node.bpmn_id, node.label, node.decision and node.decision.fixed_key) for node in asking]
+    return [(element_id, label, key) for element_id, label, key in told if key]
+
+
 def processes(spec: Process) -> frozenset[str] | None:
     return _keys(node.called for node in _nodes(spec) if isinstance(node, CallActivity))
 

@@ -123,7 +123,7 @@ def test_an_answer_belongs_to_one_organisation(office: Desk) -> None:
         with pytest.raises(EvaluationNotFound):
             evaluations.get_evaluation(told.row.id, uuid.uuid4())
         assert evaluations.list_evaluations(Asked(organization_id=uuid.uuid4(), key="route")) == []
-        assert evaluations.ids_of(uuid.uuid4(), told.instance.id) == {}
+        assert evaluations.addresses_of(uuid.uuid4(), told.instance.id) == {}
 
 
 def test_the_step_of_history_leads_to_its_answer(office: Desk) -> None:
@@ -131,7 +131,8 @@ def test_the_step_of_history_leads_to_its_answer(office: Desk) -> None:
     (told,) = found(office)
 
     with db.reading():
-        assert evaluations.ids_of(office.organization_id, instance.id) == {told.row.token: told.row.id}
+        found_there = evaluations.addresses_of(office.organization_id, instance.id)
+    assert found_there == {told.row.token: ("route", told.row.id)}
 
 
 def test_a_completion_that_decides_nothing_writes_nothing_of_decisions(office: Desk, statements: list[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from directory.actors import Actor
-from engine import actions, history, usage
+from engine import actions, evaluations, history, usage
 from engine.history import Activity, Cut
 from engine.models import HistoryEntry, Incident, ProcessInstance
 from engine.preview import NEW_ROUND
@@ -71,6 +71,7 @@ class Step:
     calendar: str
     office: str
     changes: Sequence[Change]
+    decision_url: str = ""  #: of what a decision answered there
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -150,7 +151,17 @@ def steps_of(
     asked = _asked(instance, chosen)
     found = history.list_activities(actor.organization_id, **asked, limit=limit, offset=offset)
     working_day = page.working_day_of(instance.organization_id)
-    return [_step(activity, working_day, may_read) for activity in found]
+    decided = decision_urls(instance) if any(one.element_type == "businessRuleTask" for one in found) else {}
+    return [_step(activity, working_day, may_read, decided.get(activity.token, "")) for activity in found]
+
+
+def decision_urls(instance: ProcessInstance) -> dict[int, str]:
+    """Number of a token at a business rule task -> the page of what was decided there."""
+    found = evaluations.addresses_of(instance.organization_id, instance.id)
+    return {
+        token: url_for("decisions.show_evaluation", key=key, evaluation_id=identifier)
+        for token, (key, identifier) in found.items()
+    }
 
 
 def events_of(instance: ProcessInstance, actor: Actor, *, may_read: bool) -> list[Event]:
@@ -183,7 +194,7 @@ def changes_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Chan
     return [Change(name=name, before=_words(before, name), after=_words(after, name)) for name in names]
 
 
-def _step(activity: Activity, working_day: dt.timedelta, may_read: bool) -> Step:
+def _step(activity: Activity, working_day: dt.timedelta, may_read: bool, decision_url: str) -> Step:
     name = words.named(activity.element_name, activity.element_type, activity.element_id)
     return Step(
         name=name if activity.loop is None else f"{name} ({activity.loop + 1})",
@@ -195,6 +206,7 @@ def _step(activity: Activity, working_day: dt.timedelta, may_read: bool) -> Step
         calendar=words.calendar_time(activity.calendar),
         office=words.office_time(activity.office, working_day),
         changes=changes_of(activity.before, activity.after) if may_read else [],
+        decision_url=decision_url,
     )
 
 

@@ -1,0 +1,98 @@
+"""One decision: its drawing, versions, what it requires and who asks it; and what stands above each of its parts."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from flask import url_for
+
+from directory.actors import Actor
+from engine import deployed_decisions, evaluations
+from engine.decisions.model import Decision, Decisions
+from engine.deployed_decisions import Asker
+from engine.deployed_models import DecisionDefinition
+from engine.errors import DecisionNotFound
+from webapp.decisions import drawing
+from webapp.decisions.drawing import Box
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A part of the decision's pages."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Head:
+    """What templates/decisions/_head.html asks for: the version that is shown, and the newest."""
+
+    row: DecisionDefinition
+    newest: int
+    decision: Decision
+    decisions: Decisions  #: of the same file
+    versions: Sequence[DecisionDefinition]
+    tabs: Sequence[Tab]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Link:
+    """A decision of the same file."""
+
+    name: str
+    url: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Page:
+    """What templates/decisions/show.html asks for."""
+
+    box: Box
+    requires: Sequence[Link]
+    required_by: Sequence[Link]
+    askers: Sequence[Asker]
+
+
+def head_of(actor: Actor, key: str, version: int | None, *, current: str) -> Head:
+    """`current`: the endpoint of the part that is shown. Raises DecisionNotFound."""
+    versions = deployed_decisions.list_versions(actor.organization_id, key)
+    row = next((one for one in versions if version in (None, one.version)), None)
+    if row is None:
+        raise DecisionNotFound
+    decisions, decision = deployed_decisions.read(row)
+    return Head(
+        row=row,
+        newest=versions[0].version,
+        decision=decision,
+        decisions=decisions,
+        versions=versions,
+        tabs=_tabs(row, row.version == versions[0].version, current),
+    )
+
+
+def page_of(head: Head, actor: Actor) -> Page:
+    before = [other for other in head.decision.before if other in head.decisions]
+    after = [other.key for other in head.decisions.values() if head.decision.key in other.before]
+    return Page(
+        box=drawing.draw(head.decision, used=evaluations.count_rules(head.row.id)),
+        requires=[_link(head, key) for key in before],
+        required_by=[_link(head, key) for key in after],
+        askers=deployed_decisions.list_askers(actor.organization_id, head.decision.key),
+    )
+
+
+def _link(head: Head, key: str) -> Link:
+    return Link(name=head.decisions[key].label, url=url_for("decisions.show", key=key))
+
+
+def _tabs(row: DecisionDefinition, newest: bool, current: str) -> list[Tab]:
+    version = None if newest else row.version
+    told = {
+        "decisions.show": "Bảng",
+        "decisions.show_evaluations": "Các lần quyết định",
+    }
+    return [
+        Tab(label=label, url=url_for(endpoint, key=row.key, version=version), current=endpoint == current)
+        for endpoint, label in told.items()
+    ]
