@@ -23,6 +23,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read wrong over 
 SECRET_FIELDS = frozenset({"csrf_token", "password", "old", "new", "repeated", "pin", "next", "resume"})
 RETRY_AFTER = 5  #: seconds until a page of a resting database asks again
 
+LOST = (psycopg.OperationalError, psycopg.InterfaceError)  #: whatever stood around it, the database was gone
+
 #: PostgreSQL undid one of two that waited for one another: nothing is lost, the other one went on
 CROSSED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
@@ -141,11 +143,23 @@ def _answer_database(error: sa.exc.DBAPIError) -> ResponseReturnValue:
 def _wait_for_database(error: Exception) -> ResponseReturnValue:
     if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, CROSSED):
         return _refuse(Conflict())
-    log.warning("the database does not answer: %s", str(error).splitlines()[0])
+    log.warning("the database does not answer: %s", str(error).partition("\n")[0])
     return _unavailable()
 
 
+def _is_lost(error: BaseException | None) -> bool:
+    """Whether it came of a connection that broke: libraries that write in our transaction raise their own errors, and
+    what tidies up after it fails in its turn."""
+    while error is not None:
+        if isinstance(error, LOST) or (isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, LOST)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _fail(error: Exception) -> ResponseReturnValue:
+    if _is_lost(error):
+        return _wait_for_database(error)
     failure = _failure(500, SENTENCES[500])
     log.error("%s %s failed, reference %s", request.method, request.path, failure.reference, exc_info=error)
     return _answer(failure)

@@ -163,3 +163,15 @@ def test_what_was_typed_survives_a_lost_database(database: str, signed_in: Calla
     assert answer.status_code == 503
     assert "nội dung gõ dở" in answer.text
     assert 'http-equiv="refresh"' not in answer.text
+
+
+def test_whatever_comes_of_a_lost_connection_says_to_wait(app: App, signed_in: Callable[[str], Browser]) -> None:
+    def lose() -> str:
+        try:
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+        except psycopg.Error as lost:
+            raise RuntimeError("cannot tidy up") from lost
+
+    app.add_url_rule("/lost", view_func=lose)
+
+    assert signed_in("van-thu").get("/lost").status_code == 503
