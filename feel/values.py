@@ -1,13 +1,15 @@
-"""Rules of the language's values: equality, order, arithmetic. Whatever does not fit gives null (None).
+"""What the values of the language are: their kinds, their bounds, functions as values, the reason why there is none.
 
 Numbers are Decimal with 34 digits; a boolean is never a number; text, lists and results are bounded.
 """
 
+import contextvars
 import dataclasses
 import datetime as dt
 import decimal
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 MAX_TEXT = 1_000_000  #: characters
 MAX_LIST = 100_000  #: items
@@ -15,6 +17,46 @@ MAX_LIST = 100_000  #: items
 CONTEXT = decimal.Context(
     prec=34, Emax=6144, Emin=-6143, traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow]
 )
+
+
+class Unfit(Exception):
+    """Arguments that a function does not take: the call is null (DMN 1.5, 10.3.2.13.1), the message is the reason."""
+
+
+class Meter(Protocol):
+    """What an evaluation is charged to. Both raise feel.errors.FeelError when the limit is exceeded."""
+
+    now: dt.datetime | None  #: what now() and today() say; None: the clock of the machine
+    zone: dt.tzinfo | None  #: where date-times and times without a zone are taken to stand
+
+    def spend(self, steps: int) -> None: ...
+    def grow(self, size: int) -> None: ...
+
+
+#: the evaluation that is going on in this thread; without one nothing is charged but each value is bounded
+RUN: contextvars.ContextVar[Meter | None] = contextvars.ContextVar("run", default=None)
+
+
+def spend(steps: int) -> None:
+    """Charges work to the evaluation that is going on. Raises feel.errors.FeelError."""
+    if (run := RUN.get()) is not None:
+        run.spend(steps)
+
+
+def grow(size: int) -> None:
+    """Charges characters or items that are made. Raises feel.errors.FeelError."""
+    if (run := RUN.get()) is not None:
+        run.grow(size)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Function:
+    """A function as a value: defined by the user, a business knowledge model, a decision service or a built-in one."""
+
+    name: str
+    parameters: tuple[str, ...]
+    call: Callable[..., Any]
+    type: Any = None  #: the feel.types.Type it declares
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,14 @@
+"""Ranges (DMN 1.5, 10.3.2.7): two ends, of which None stands for none, each within or without."""
+
+import dataclasses
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Range:
+    """`[low..high]`, `(low..high)`: an end of None is open."""
+
+    low: Any
+    high: Any
+    with_low: bool = True
+    with_high: bool = True
