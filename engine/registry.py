@@ -44,20 +44,38 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 UndoFunction = Callable[[ServiceCall], None]
 
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FunctionWords:
+    """What an analyst is told of a function. `forms`: the parameters of each way to call it; `example` and its `result`
+    as FEEL text."""
+
+    description: str = ""
+    forms: tuple[tuple[str, ...], ...] = ()
+    example: str = ""
+    result: str = ""
+
+
 _services: dict[str, ServiceFunction] = {}
+_given: dict[str, Mapping[str, str] | None] = {}
 _undoing: dict[str, UndoFunction] = {}
 _functions: dict[str, Callable[..., Any]] = {}
+_words: dict[str, FunctionWords] = {}
 
 
-def service(name: str, *, undo: UndoFunction | None = None) -> Callable[[Service], Service]:
+def service(
+    name: str, *, undo: UndoFunction | None = None, gives: Mapping[str, str] | None = None
+) -> Callable[[Service], Service]:
     """Registers an operation for `camunda:delegateExpression="name"`; what it returns is set as variables.
 
     `undo` takes back what it did, called with the variables of now; without it nobody takes back (thu hồi) the task
-    whose completion made it run.
+    whose completion made it run. `gives`: the names of all it returns, each with its label; without it an analyst's
+    expressions cannot be looked up behind it.
     """
 
     def register(function: Service) -> Service:
         _services[name] = function
+        _given[name] = gives
         _undoing.pop(name, None)
         if undo is not None:
             _undoing[name] = undo
@@ -66,11 +84,12 @@ def service(name: str, *, undo: UndoFunction | None = None) -> Callable[[Service
     return register
 
 
-def function(name: str) -> Callable[[Function], Function]:
+def function(name: str, words: FunctionWords | None = None) -> Callable[[Function], Function]:
     """Registers a function for FEEL expressions: called with a FunctionContext, then FEEL's arguments."""
 
     def register(implementation: Function) -> Function:
         _functions[name] = implementation
+        _words[name] = words or FunctionWords()
         return implementation
 
     return register
@@ -92,8 +111,18 @@ def find_undo(name: str) -> UndoFunction | None:
     return _undoing.get(name)
 
 
+def gives(name: str) -> Mapping[str, str] | None:
+    """What a registered operation returns, name -> label; None where it does not say."""
+    return _given.get(name)
+
+
 def function_names() -> frozenset[str]:
     return frozenset(_functions)
+
+
+def words_of(name: str) -> FunctionWords:
+    """Of a registered function."""
+    return _words[name]
 
 
 class BoundFunctions(Mapping[str, Callable[..., Any]]):

@@ -21,6 +21,7 @@ from webapp.registers.views import blueprint as registers
 from webapp.sign_in.views import blueprint as sign_in
 from webapp.studio.deployments import blueprint as deployments
 from webapp.studio.diagrams import blueprint as diagrams
+from webapp.studio.expressions import blueprint as expressions
 from webapp.studio.views import blueprint as studio
 from webapp.tasks.action_views import blueprint as task_actions
 from webapp.tasks.views import blueprint as tasks
@@ -45,6 +46,7 @@ BLUEPRINTS: list[Blueprint] = [
     deployments,
     decisions,
     diagrams,
+    expressions,
     instances,
     repair,
     versions,

@@ -18,7 +18,7 @@ HEARD = {
     ("taskListener", "complete"): ("on_complete",),
     ("taskListener", "delete"): ("on_cancel",),
 }
-_SET = re.compile(r"""[$#]\{\s*execution\.setVariable\(\s*(["'])(\w+)\1\s*,(.*)\)\s*\}""", re.DOTALL)
+SET = re.compile(r"""[$#]\{\s*execution\.setVariable\(\s*(["'])(\w+)\1\s*,(.*)\)\s*\}""", re.DOTALL)
 
 
 def read(node: Any, spec: Any, compiler: Compiler) -> None:
@@ -58,7 +58,7 @@ def _listener(node: Any, element: Any, compiler: Compiler) -> Listener | None:
 
 def _assigned(node: Any, text: str, compiler: Compiler) -> list[tuple[str, Value]]:
     """`${execution.setVariable("x", …)}` sets x. Any other expression has no effect, but must be one."""
-    if match := _SET.fullmatch(text.strip()):
+    if match := SET.fullmatch(text.strip()):
         return [(match[2], compiler.juel(node, match[3]))]
     compiler.attribute(node, text)
     return []

@@ -51,6 +51,12 @@ def files_for(key: str, outline: outlines.Outline, actor: Actor) -> dict[str, by
     return _forms_for(key, outline, actor) | deployments.decision_files(actor.organization_id, outline.decisions)
 
 
+def files_of(xml: str, actor: Actor) -> dict[str, bytes]:
+    """The same of a diagram as it is drawn now. Raises UnreadableDiagram."""
+    outline = outlines.read(xml.encode())
+    return files_for(next(iter(outline.processes)), outline, actor)
+
+
 def _forms_for(key: str, outline: outlines.Outline, actor: Actor) -> dict[str, bytes]:
     """Those of the newest version first, then shipped ones."""
     newest = queries.find_latest_definition(actor.organization_id, key)

@@ -11,7 +11,9 @@ from kernel.text import nfc
 
 KEY = re.compile(r"[a-z][a-z0-9]*([._-][a-z0-9]+)*")
 MAX_KEY = 64  #: characters
-RESERVED = frozenset({"new", "check", "catalogue", "definitions", "deployments"})  #: words of our own addresses
+RESERVED = frozenset(
+    {"new", "check", "catalogue", "definitions", "deployments", "expressions"}
+)  #: words of our own addresses
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,195 @@
+"""Trying an expression while it is written: is it right, what does it say with these values, and why. Nothing is kept.
+
+Everything here may be hostile: diagram, text, values. All of it is bounded before it is read.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import feel
+from engine import brought, expressions, registry, scopes
+from engine.bpmn import normaliser
+from engine.bpmn.xml import Problems, Unreadable, parse
+from engine.draft_errors import UnreadableDiagram
+from engine.registry import BoundFunctions, FunctionContext
+from engine.scopes import Scope, Scopes, Surroundings
+from feel import FeelError, builtins
+from kernel import clock
+from kernel.errors import Invalid
+
+KINDS = ("expression", "condition", "attribute", "unary", "script")
+MAX_SAMPLE = 200  #: values
+MAX_DEPTH = 20  #: lists and contexts in one another
+
+
+class Trouble(NamedTuple):
+    """Why there is no value. Line and column count from 1; `expected`: what could stand there."""
+
+    sentence: str
+    line: int
+    column: int
+    length: int
+    expected: Sequence[str]
+
+
+class Finding(NamedTuple):
+    """Something that is read as an expression but would not say what is meant. `level`: 'error' or 'warning'."""
+
+    level: str
+    sentence: str
+    line: int
+    column: int
+    length: int
+    name: str
+    suggestions: Sequence[str]
+
+
+class Said(NamedTuple):
+    """A value as FEEL text, and its type."""
+
+    text: str
+    type: str
+
+
+class Step(NamedTuple):
+    """A sub-expression and its value as FEEL text; `reason`: why it is null."""
+
+    text: str
+    line: int
+    column: int
+    length: int
+    value: str
+    reason: str
+
+
+class Trial(NamedTuple):
+    """What came of it."""
+
+    problem: Trouble | None = None
+    findings: Sequence[Finding] = ()
+    feel: str = ""  #: what `${…}` says in FEEL
+    value: Said | None = None
+    steps: Sequence[Step] = ()
+    assignments: Sequence[tuple[str, Said]] = ()
+
+
+def scope_at(xml: str, element_id: str, moment: str = "", *, files: Mapping[str, bytes]) -> Scope:
+    """`moment`: one of engine.scopes, else where most expressions of the element stand; `files`: name -> bytes of what
+    goes along with the diagram. Raises UnreadableDiagram; Invalid for an element that is not there."""
+    try:
+        root = parse(xml.encode())
+    except Unreadable as wrong:
+        raise UnreadableDiagram(sentence=wrong.sentence) from wrong
+    normaliser.normalise(root, Problems())
+    found = Scopes(root, Surroundings(files=brought.read(files), gives=registry.gives))
+    if not found.has(element_id):
+        raise Invalid({"element": "Sơ đồ không có phần tử này."})
+    return found.at(element_id, moment if moment in scopes.MOMENTS else scopes.INSIDE)
+
+
+def evaluate(
+    text: str, *, kind: str, scope: Scope | None, sample: Mapping[str, Any], asked: Any, organization_id: uuid.UUID
+) -> Trial:
+    """`asked`: the value that unary tests are about; `scope`: what is known where it stands. Raises Invalid."""
+    if kind not in KINDS:
+        raise Invalid({"kind": f"Phải là một trong: {', '.join(KINDS)}."})
+    if len(sample) > MAX_SAMPLE:
+        raise Invalid({"sample": f"Nhiều nhất {MAX_SAMPLE} giá trị."})
+    known = scope or scopes.UNKNOWN
+    names = _nested({name: _value(value, known.types.get(name, "")) for name, value in sample.items()})
+    functions = BoundFunctions(FunctionContext(organization_id=organization_id, now=clock.now()))
+    try:
+        if kind == "script":
+            return _script(text, names, functions)
+        if kind == "unary":
+            tests = feel.unary_tests(text)
+            return Trial(value=_said(tests.holds(_value(asked, ""), names, functions)))
+        compiled = _compiled(text, kind)
+        return Trial(value=_said(compiled.evaluate(names, functions)))
+    except FeelError as wrong:
+        return Trial(problem=_trouble(wrong))
+
+
+def _compiled(text: str, kind: str) -> expressions.Value:
+    if kind == "condition":
+        return expressions.condition(text)
+    return expressions.attribute(text) if kind == "attribute" else feel.compile(text)
+
+
+def _script(text: str, names: dict[str, Any], functions: Mapping[str, Any]) -> Trial:
+    """Each line sees what those before it have set."""
+    found = dict(names)
+    lines = expressions.script(text)
+    for name, value in lines:
+        found[name] = value.evaluate(found, functions)
+    return Trial(assignments=[(name, _said(found[name])) for name in dict.fromkeys(name for name, _ in lines)])
+
+
+def _trouble(wrong: FeelError) -> Trouble:
+    return Trouble(wrong.message, wrong.line, wrong.column, getattr(wrong, "length", 1), getattr(wrong, "expected", ()))
+
+
+# -------------------------------------------------------------------------------------------------------------- values
+def _value(told: Any, kind: str, *, depth: int = 0) -> Any:
+    """Of JSON, as the type of its variable; text that begins with "=" is FEEL. Raises FeelError, Invalid."""
+    if depth > MAX_DEPTH:
+        raise Invalid({"sample": "Các giá trị lồng nhau quá sâu."})
+    if isinstance(told, str):
+        return _of_text(told, kind)
+    if isinstance(told, list):
+        return [_value(item, "", depth=depth + 1) for item in told]
+    if isinstance(told, dict):
+        return {name: _value(item, "", depth=depth + 1) for name, item in told.items()}
+    if isinstance(told, int | float) and not isinstance(told, bool):
+        return Decimal(str(told)) if abs(told) < 1e300 else None
+    return told
+
+
+def _of_text(told: str, kind: str) -> Any:
+    if told.startswith("="):
+        return feel.compile(told[1:]).evaluate({}, {})
+    if kind == brought.DATE and len(told) == 10 and told[2] == "/":
+        told = f"{told[6:]}-{told[3:5]}-{told[:2]}"
+    readers = {brought.DATE: "date", brought.NUMBER: "number", brought.MOMENT: "date and time", "time": "time"}
+    if kind in readers:
+        return builtins.FUNCTIONS[readers[kind]](told)
+    return told == "true" if kind == brought.BOOLEAN else told
+
+
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """{"a.b": 1} as {"a": {"b": 1}}."""
+    found: dict[str, Any] = {}
+    for path, value in values.items():
+        *outer, last = path.split(".")[:MAX_DEPTH]
+        place = found
+        for part in outer:
+            inner = place.get(part)
+            place[part] = dict(inner) if isinstance(inner, dict) else {}
+            place = place[part]
+        place[last] = value
+    return found
+
+
+def _said(value: Any) -> Said:
+    return Said(_text_of(value), _type_of(value))
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, list):
+        return f"[{', '.join(map(_text_of, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_text_of(item)}' for name, item in value.items())}}}"
+    return "null" if value is None else str(builtins.string(value))
+
+
+def _type_of(value: Any) -> str:
+    kinds: tuple[tuple[type, str], ...] = (
+        (bool, "boolean"), (Decimal, "number"), (str, "string"), (dt.datetime, "date and time"), (dt.date, "date"),
+        (dt.time, "time"), (dt.timedelta, "days and time duration"), (list, "list"), (dict, "context"),
+    )  # fmt: skip
+    return next((name for kind, name in kinds if isinstance(value, kind)), "" if value is None else "other")
