@@ -7,7 +7,6 @@ asks. Nothing is passed around and nothing else commits.
 
 import contextlib
 import contextvars
-import logging
 import uuid
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -18,13 +17,12 @@ from psycopg import pq
 from sqlalchemy import orm
 
 from kernel import statements
+from kernel.announcing import Announcement, Announcer
 from kernel.ids import new_id
 from kernel.statements import Prepared, Row, Statement
 
 Model = TypeVar("Model")
 Kept = TypeVar("Kept")
-
-log = logging.getLogger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -47,8 +45,9 @@ class IdMixin:
     id: orm.Mapped[uuid.UUID] = orm.mapped_column(primary_key=True, default=new_id, sort_order=-10)
 
 
-_NOTIFY = Statement(  # its own transaction, and not worth a wait for the disk
-    "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%(channel)s::text, %(message)s::text)"
+_NOTIFY = sa.text(  # not worth a wait for the disk
+    "SELECT set_config('synchronous_commit', 'off', true), pg_notify(channel, message) "
+    "FROM unnest(CAST(:channels AS text[]), CAST(:messages AS text[])) AS told(channel, message)"
 )
 PREPARED, FORGETFUL = "prepared", "forgetful"  #: what we know of a connection as long as it lives
 IDLE, INTRANS, INERROR = pq.TransactionStatus.IDLE, pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR
@@ -102,20 +101,10 @@ class Unit:
     def commit(self) -> None:
         if self.session.in_transaction():
             self.session.commit()  # flushes; it has joined our transaction and ends only its own part
-        if self.announcements:
-            self._prepared(self.raw)  # psycopg tidies up in a transaction, so before this one ends
         if self._pooled is not None:
             statements.commit(self.raw)
-            self._announce()
-
-    def _announce(self) -> None:
-        """What was committed stands, also when nobody hears of it."""
-        raw = self.raw
-        try:
-            for channel, message in self.announcements:
-                _NOTIFY.run(raw, self._prepared(raw), {"channel": channel, "message": message})
-        except sa.exc.DBAPIError:
-            log.warning("nobody was told of a change: %s", self.announcements, exc_info=True)
+        if self.announcements:
+            _announcer.tell(self.announcements)
 
     def close(self) -> None:
         """Gives the connection back; what was not committed is undone. Not by psycopg's rollback: with the transaction
@@ -173,6 +162,16 @@ def _forget(connection: sa.Connection, *_: Any) -> None:
     connection.info[FORGETFUL] = PREPARED in connection.info
 
 
+def _notify(announcements: list[Announcement]) -> None:
+    told = {
+        "channels": [channel for channel, _ in announcements],
+        "messages": [message for _, message in announcements],
+    }
+    with engine().begin() as connection:
+        connection.execute(_NOTIFY, told)
+
+
+_announcer = Announcer(_notify)
 _engine: sa.Engine | None = None
 _most = 0  #: connections that the pool may hold
 _unit: contextvars.ContextVar[Unit | None] = contextvars.ContextVar("unit", default=None)
@@ -263,8 +262,7 @@ def remembered(key: Hashable, ask: Callable[[], Kept]) -> Kept:
 
 
 def announce(channel: str, message: str) -> None:
-    """NOTIFY, once the transaction has committed. Inside it, every commit of the product would have to wait for the one
-    before it to reach the disk: PostgreSQL lets one notifying transaction commit at a time."""
+    """NOTIFY, once the transaction has committed (kernel.announcing)."""
     _current().announcements[channel, message] = None
 
 
