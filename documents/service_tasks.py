@@ -9,12 +9,17 @@ from directory import queries as directory_queries
 from documents import operations
 from documents.draft_values import whole
 from documents.errors import DocumentNotFound
-from engine.registry import ServiceCall, service
+from engine.registry import ServiceCall, service, starts
 
 Variables = Mapping[str, Any]
 
+starts("van-ban-di", {"drafter": "Người soạn thảo", "drafting_unit": "Đơn vị soạn thảo"})
 
-@service("documents.register_incoming")
+
+@service(
+    "documents.register_incoming",
+    gives={"arrival_number": "Số đến", "urgency": "Độ khẩn", "due_date": "Hạn giải quyết"},
+)
 def register_incoming(call: ServiceCall) -> Variables:
     document = operations.register_incoming(_document(call), call.variables.get("registration") or {}, actor=call.actor)
     return {
@@ -24,7 +29,7 @@ def register_incoming(call: ServiceCall) -> Variables:
     }
 
 
-@service("documents.return_to_sender")
+@service("documents.return_to_sender", gives={})
 def return_to_sender(call: ServiceCall) -> None:
     operations.return_to_sender(_document(call), _text(call, "opinion"), actor=call.actor)
 
@@ -37,7 +42,11 @@ def withdraw_assignment(call: ServiceCall) -> None:
     operations.withdraw_assignment(_document(call), actor=call.actor)
 
 
-@service("documents.direct", undo=withdraw_direction)
+@service(
+    "documents.direct",
+    undo=withdraw_direction,
+    gives={"due_date": "Hạn giải quyết", "support_units": "Đơn vị phối hợp"},
+)
 def direct(call: ServiceCall) -> Variables:
     directive = operations.direct(
         _document(call),
@@ -51,14 +60,17 @@ def direct(call: ServiceCall) -> Variables:
     return {"due_date": directive.due_date, "support_units": _texts(call, "support_units")}
 
 
-@service("documents.assign_person", undo=withdraw_assignment)
+@service("documents.assign_person", undo=withdraw_assignment, gives={})
 def assign_person(call: ServiceCall) -> None:
     operations.assign_person(
         _document(call), lead_person=_text(call, "lead_person"), opinion=_text(call, "opinion"), actor=call.actor
     )
 
 
-@service("documents.open_draft")
+@service(
+    "documents.open_draft",
+    gives={"reply_id": "Mã dự thảo trả lời", "drafter": "Người soạn thảo", "drafting_unit": "Đơn vị soạn thảo"},
+)
 def open_draft(call: ServiceCall) -> Variables:
     """`drafter` and `drafting_unit` are what the called process of the reply works with."""
     drafter = _text(call, "lead_person") or call.actor.username
@@ -66,12 +78,12 @@ def open_draft(call: ServiceCall) -> Variables:
     return {"reply_id": str(opened.document.id), "drafter": drafter, "drafting_unit": opened.unit_code}
 
 
-@service("documents.complete_incoming")
+@service("documents.complete_incoming", gives={})
 def complete_incoming(call: ServiceCall) -> None:
     operations.complete_incoming(_document(call), result=_text(call, "result"), actor=call.actor)
 
 
-@service("documents.file_document")
+@service("documents.file_document", gives={"case_file": "Mã hồ sơ lưu"})
 def file_document(call: ServiceCall) -> Variables:
     case_file = operations.file_document(
         _document(call), case_file_id=_id(call, "case_file"), title=_text(call, "file_title"), actor=call.actor
@@ -79,34 +91,34 @@ def file_document(call: ServiceCall) -> Variables:
     return {"case_file": str(case_file.id)}
 
 
-@service("documents.return_draft")
+@service("documents.return_draft", gives={})
 def return_draft(call: ServiceCall) -> None:
     operations.return_draft(_document(call), _text(call, "opinion"), actor=call.actor)
 
 
-@service("documents.approve_content")
+@service("documents.approve_content", gives={})
 def approve_content(call: ServiceCall) -> None:
     operations.approve_content(_document(call), _text(call, "opinion"), actor=call.actor)
 
 
-@service("documents.check_layout")
+@service("documents.check_layout", gives={})
 def check_layout(call: ServiceCall) -> None:
     operations.check_layout(_document(call), _text(call, "opinion"), actor=call.actor)
 
 
-@service("documents.prepare_signing")
+@service("documents.prepare_signing", gives={"signer": "Người ký"})
 def prepare_signing(call: ServiceCall) -> Variables:
     document = operations.prepare_signing(_document(call), actor=call.actor)
     return {"signer": directory_queries.get_person(document.signer_id).username if document.signer_id else None}
 
 
-@service("documents.assign_number")
+@service("documents.assign_number", gives={"number_symbol": "Số và ký hiệu", "issued_date": "Ngày ban hành"})
 def assign_number(call: ServiceCall) -> Variables:
     number = operations.assign_number(_document(call), _date(call, "issued_date"), actor=call.actor)
     return {"number_symbol": number.number_symbol, "issued_date": number.date}
 
 
-@service("documents.issue")
+@service("documents.issue", gives={})
 def issue(call: ServiceCall) -> None:
     copies = call.variables.get("copies")
     operations.issue(

@@ -6,7 +6,7 @@ holds `${…}`. All of them raise feel.errors.FeelError for what cannot be read.
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import feel
@@ -92,6 +92,32 @@ class Mapped:
     def evaluate(self, names: Names, functions: Functions) -> Any:
         pairs = ((key.evaluate(names, functions), value) for key, value in self.entries)
         return {str(builtins.string(key)): value.evaluate(names, functions) for key, value in pairs}
+
+
+def variables(value: Value) -> frozenset[str]:
+    """The names of all variables that it reads, as far as it says so itself."""
+    return frozenset(name for leaf in leaves(value) for name in _read(leaf))
+
+
+def leaves(value: Value) -> Iterator[Value]:
+    """The single values that a written list, map or text is made of."""
+    parts: Sequence[Value] = ()
+    if isinstance(value, Template):
+        parts = value.parts
+    elif isinstance(value, Listed):
+        parts = value.items
+    elif isinstance(value, Mapped):
+        parts = [part for entry in value.entries for part in entry]
+    else:
+        yield value
+    for part in parts:
+        yield from leaves(part)
+
+
+def _read(leaf: Value) -> frozenset[str]:
+    if isinstance(leaf, Variable):
+        return frozenset({leaf.name})
+    return leaf.names if isinstance(leaf, feel.Expression) else frozenset()
 
 
 def condition(text: str) -> Value:

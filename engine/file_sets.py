@@ -9,7 +9,7 @@ import pathlib
 import uuid
 from collections.abc import Iterable, Mapping
 
-from engine import bindings, registry
+from engine import bindings, brought, registry
 from engine.bpmn import reading
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.reading import ReadProcess
@@ -62,7 +62,8 @@ def read(resources: Mapping[str, bytes], organization_id: uuid.UUID | None) -> F
             problems.warning(None, f"Tệp {name} {told}.")
     if not any(_is_used(name) for name in files):
         problems.error(None, "Bộ tệp không có sơ đồ BPMN, bảng quyết định hay biểu mẫu nào.")
-    processes, more = reading.read(files, _catalog(found, forms, files, organization_id))
+    catalog = dataclasses.replace(_catalog(found, forms, files, organization_id), files=brought.read(files))
+    processes, more = reading.read(files, catalog)
     return FileSet(
         files=files,
         processes=processes,
@@ -110,6 +111,8 @@ def _catalog(
     return Catalog(
         functions=registry.function_names(),
         has_service=registry.has_service,
+        gives=registry.gives,
+        started_with=registry.started_with,
         forms=frozenset(forms) | {name.removesuffix(FORM) for name in names},
         decisions=frozenset(found),
         is_deployed=known,

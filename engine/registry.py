@@ -58,6 +58,7 @@ class FunctionWords:
 
 _services: dict[str, ServiceFunction] = {}
 _given: dict[str, Mapping[str, str] | None] = {}
+_started_with: dict[str, Mapping[str, str]] = {}
 _undoing: dict[str, UndoFunction] = {}
 _functions: dict[str, Callable[..., Any]] = {}
 _words: dict[str, FunctionWords] = {}
@@ -93,6 +94,15 @@ def function(name: str, words: FunctionWords | None = None) -> Callable[[Functio
         return implementation
 
     return register
+
+
+def starts(process: str, variables: Mapping[str, str]) -> None:
+    """Registers what our own operations start this process with: name -> label."""
+    _started_with[process] = variables
+
+
+def started_with(process: str) -> Mapping[str, str]:
+    return _started_with.get(process, {})
 
 
 def has_service(name: str) -> bool:

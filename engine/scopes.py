@@ -53,6 +53,12 @@ class Scope:
     def find(self, path: str) -> Variable | None:
         return next((variable for variable in self.variables if variable.name == path), None)
 
+    def with_name(self, name: str) -> "Scope":
+        """After a line of a script has given it a value."""
+        if self is UNKNOWN or name in self.names:
+            return self
+        return dataclasses.replace(self, variables=(*self.variables, Variable(name=name)))
+
     def members(self, name: str) -> frozenset[str]:
         """The paths of what is known inside a variable; empty where its inside is not known."""
         own = [variable for variable in self.variables if variable.name == name]
@@ -83,6 +89,8 @@ class Scopes:
         process, node = self._nodes.get(element_id, ("", None))
         if node is None:
             return UNKNOWN
+        if local(node) == "startEvent" and moment == INSIDE:
+            moment = AFTER  # what began the process is there; what it waited for was asked BEFORE
         if local(node) == "sequenceFlow":
             return self.at(node.get("sourceRef"), AFTER) if self.has(node.get("sourceRef")) else UNKNOWN
         return self._scope(process, element_id, moment)

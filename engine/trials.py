@@ -84,7 +84,9 @@ def scope_at(xml: str, element_id: str, moment: str = "", *, files: Mapping[str,
     except Unreadable as wrong:
         raise UnreadableDiagram(sentence=wrong.sentence) from wrong
     normaliser.normalise(root, Problems())
-    found = Scopes(root, Surroundings(files=brought.read(files), gives=registry.gives))
+    found = Scopes(
+        root, Surroundings(files=brought.read(files), gives=registry.gives, started_with=registry.started_with)
+    )
     if not found.has(element_id):
         raise Invalid({"element": "Sơ đồ không có phần tử này."})
     return found.at(element_id, moment if moment in scopes.MOMENTS else scopes.INSIDE)

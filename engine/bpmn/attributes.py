@@ -1,31 +1,53 @@
 """What the attributes and extension elements of one node say, compiled. Problems are gathered, not raised."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Sequence
 from typing import Any, TypeGuard
 
-from engine import expressions, timing
+from engine import expressions, findings, timing
 from engine.assignment import Offer
 from engine.bpmn import performers, references, xml
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.references import Reference
 from engine.bpmn.xml import BPMN, Problems, attribute, local, title
 from engine.expressions import Constant, Value
+from engine.findings import Finding
+from engine.scopes import INSIDE, UNKNOWN, Scope, Scopes
 from feel import FeelError
 from kernel import clock
 
 NOTHING = Constant(None)
 #: of expressions, by the end of what names it; a simple expression of the latter says the same in JUEL
 FEEL_NAMES, LIKE_JUEL = ("feel", "feel/"), ("juel", "groovy", "javascript", "ecmascript")
+#: of an expression that is evaluated where other variables are: in a called process
+ELSEWHERE = "elsewhere"
 DEADLINE_TEXTS = ("remind", "escalateTo", "escalateAfter", "pauseOn")
 
 
 class Compiler:
-    """Turns texts of the diagram into values; a text that cannot be read becomes a problem of its element."""
+    """Turns texts of the diagram into values; a text that cannot be read, or names what is not there, becomes a problem
+    of its element. Without scopes names of variables are not looked up."""
 
-    def __init__(self, catalog: Catalog, problems: Problems) -> None:
+    def __init__(self, catalog: Catalog, problems: Problems, scopes: Scopes | None = None) -> None:
         self.catalog = catalog
         self.problems = problems
+        self._scopes = scopes
+        self._moment = INSIDE
         self._declared: dict[tuple[str, str], Any] | None = None
+
+    def at(self, moment: str) -> "Compiler":
+        """The same for texts that are evaluated BEFORE or AFTER their element, or ELSEWHERE."""
+        other = copy.copy(self)
+        other._moment = moment
+        return other
+
+    def scope(self, node: Any) -> Scope:
+        """What an expression at this element sees."""
+        if self._scopes is None or self._moment == ELSEWHERE:
+            return UNKNOWN
+        while node is not None and not self._scopes.has(node.get("id")):
+            node = node.getparent()
+        return UNKNOWN if node is None else self._scopes.at(node.get("id"), self._moment)
 
     def declared(self, node: Any, kind: str, reference: str | None) -> Any:
         """The message, signal, error or escalation of the file that is referred to, or None."""
@@ -69,9 +91,15 @@ class Compiler:
         except FeelError as wrong:
             self._refuse(node, wrong)
             return []
-        for _, value in found:
-            self._check_functions(node, value)
+        self._check_script(node, text, found)
         return found
+
+    def _check_script(self, node: Any, text: str, lines: list[tuple[str, Value]]) -> None:
+        """Each line sees what those before it have set."""
+        scope, known = self.scope(node), self.catalog.functions
+        for name, value in lines:
+            self._tell(node, findings.find(text, value, functions=known, scope=scope))
+            scope = scope.with_name(name)
 
     def _compiled(self, node: Any, text: str, compile_text: Callable[[str], Value]) -> Value:
         try:
@@ -79,16 +107,22 @@ class Compiler:
         except FeelError as wrong:
             self._refuse(node, wrong)
             return NOTHING
-        self._check_functions(node, value)
+        self._tell(node, findings.find(text, value, functions=self.catalog.functions, scope=self.scope(node)))
         return value
 
-    def _check_functions(self, node: Any, value: Value) -> None:
-        for name in sorted(value.functions - self.catalog.functions):
-            self.problems.error(node, f"Không có hàm “{name}” để dùng trong biểu thức.")
+    def _tell(self, node: Any, found: Sequence[Finding]) -> None:
+        for finding in found:
+            tell = self.problems.error if finding.level == findings.ERROR else self.problems.warning
+            tell(node, _at(node, finding.sentence, finding.line, finding.column))
 
     def _refuse(self, node: Any, wrong: FeelError) -> None:
-        place = f"dòng {wrong.line}, cột {wrong.column} của biểu thức"
-        self.problems.error(node, f"Biểu thức của “{title(node)}”: {wrong.message} ({place})")
+        self.problems.error(node, _at(node, wrong.message, wrong.line, wrong.column))
+
+
+def _at(node: Any, sentence: str, line: int, column: int) -> str:
+    while node.get("id") is None and node.getparent() is not None:
+        node = node.getparent()
+    return f"Biểu thức của “{title(node)}”: {sentence} (dòng {line}, cột {column} của biểu thức)"
 
 
 # --------------------------------------------------------------------------------------------------------- user tasks

@@ -1,9 +1,12 @@
 """What a diagram may name: services, functions, decisions, forms."""
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
+from engine import brought
 from engine.bpmn.references import DEPLOYMENT, Reference
+from engine.bpmn.sources import Surroundings
+from engine.brought import Files
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -15,8 +18,16 @@ class Catalog:
     forms: Collection[str]  #: keys of the forms deployed beside the diagram
     decisions: Collection[str] = ()  #: keys of those deployed beside the diagram
     processes: Collection[str] = ()  #: the same
+    files: Files = brought.NOTHING  #: what forms and decisions beside the diagram bring
+    gives: Callable[[str], Mapping[str, str] | None] = lambda service: None  #: what a service sets: name -> label
+    started_with: Callable[[str], Mapping[str, str]] = lambda process: {}  #: what our own operations start it with
     is_deployed: Callable[[str, str], bool] = lambda kind, key: False
     """Whether any version of a 'process', 'decision' or 'form' was deployed before."""
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """For engine.scopes."""
+        return Surroundings(files=self.files, gives=self.gives, started_with=self.started_with)
 
     def has_form(self, key: str) -> bool:
         return key in self.forms

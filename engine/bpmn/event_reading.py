@@ -8,6 +8,7 @@ from engine.bpmn.attributes import NOTHING, Compiler, check_moment
 from engine.bpmn.parameters import read_business_key, read_passings
 from engine.bpmn.xml import attribute, local, title
 from engine.expressions import Constant, Value
+from engine.scopes import BEFORE
 
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
 THROWING = ("endEvent", "intermediateThrowEvent")
@@ -27,7 +28,8 @@ def read_event(node: Any, compiler: Compiler) -> events.Event | None:
     if reader is None:
         compiler.problems.error(node, f"Loại sự kiện {kind} của “{title(node)}” chưa chạy được.")
         return None
-    return reader(node, definition, compiler)
+    asked_before = local(node) == "startEvent" and kind != events.CONDITIONAL
+    return reader(node, definition, compiler.at(BEFORE) if asked_before else compiler)
 
 
 def _timer(node: Any, definition: Any, compiler: Compiler) -> events.Event | None:

@@ -1,12 +1,12 @@
 """camunda:executionListener and camunda:taskListener, read. Taken are FEEL scripts, operations registered in Python,
 and expressions; the rest is refused."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.hearing import Listener
+from engine.bpmn.sources import SET, service_of
 from engine.bpmn.xml import Problems, extensions, local, title
 from engine.expressions import Value
 
@@ -18,7 +18,6 @@ HEARD = {
     ("taskListener", "complete"): ("on_complete",),
     ("taskListener", "delete"): ("on_cancel",),
 }
-SET = re.compile(r"""[$#]\{\s*execution\.setVariable\(\s*(["'])(\w+)\1\s*,(.*)\)\s*\}""", re.DOTALL)
 
 
 def read(node: Any, spec: Any, compiler: Compiler) -> None:
@@ -62,11 +61,6 @@ def _assigned(node: Any, text: str, compiler: Compiler) -> list[tuple[str, Value
         return [(match[2], compiler.juel(node, match[3]))]
     compiler.attribute(node, text)
     return []
-
-
-def service_of(text: str) -> str:
-    """`${books.enter}` names the same operation as `books.enter`."""
-    return text.strip().removeprefix("${").removeprefix("#{").removesuffix("}").strip()
 
 
 def refuse_elsewhere(root: Any, problems: Problems) -> None:

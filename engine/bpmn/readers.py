@@ -18,6 +18,7 @@ from engine.bpmn import (
     listeners,
     parameters,
     references,
+    sources,
     subprocesses,
     xml,
 )
@@ -25,6 +26,7 @@ from engine.bpmn.attributes import Compiler
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.node import Flow, Process
 from engine.bpmn.xml import BPMN, attribute, local, title
+from engine.scopes import AFTER, BEFORE
 from engine.snapshots import CHILD
 
 LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
@@ -47,7 +49,7 @@ class NodeReader(TaskParser):
         spec = self.create_task()
         spec.element_type = local(self.node)
         spec.local_in = parameters.read_parameters(self.node, "inputParameter", self.compiler)
-        spec.local_out = parameters.read_parameters(self.node, "outputParameter", self.compiler)
+        spec.local_out = parameters.read_parameters(self.node, "outputParameter", self.compiler.at(AFTER))
         loop = next((child for child in self.node if local(child) in LOOPS), None)
         body = spec if loop is None else self._wrap(spec, loop)
         self._read_continuations(spec, body, loop)
@@ -87,7 +89,7 @@ class NodeReader(TaskParser):
 
     def _read_loop(self, body: MultiInstance, loop: Any) -> None:
         body.sequential = True
-        body.loop_condition = self.compiler.condition_of_child(loop, "loopCondition")
+        body.loop_condition = self.compiler.at(AFTER).condition_of_child(loop, "loopCondition")
         body.test_before = loop.get("testBefore") == "true"
         maximum = loop.get("loopMaximum")
         body.maximum = int(maximum) if maximum is not None and maximum.isdigit() else None
@@ -99,9 +101,9 @@ class NodeReader(TaskParser):
         named = {local(child): child.get("name") or child.get("id") for child in loop if isinstance(child.tag, str)}
         collection = attribute(loop, "collection") or (loop.findtext(f"{BPMN}loopDataInputRef") or "").strip()
         body.sequential = loop.get("isSequential") == "true"
-        body.cardinality = compiler.condition_of_child(loop, "loopCardinality")
-        body.condition = compiler.condition_of_child(loop, "completionCondition")
-        body.collection = compiler.condition(loop, collection) if collection else None
+        body.cardinality = compiler.at(BEFORE).condition_of_child(loop, "loopCardinality")
+        body.condition = compiler.at(AFTER).condition_of_child(loop, "completionCondition")
+        body.collection = compiler.at(BEFORE).condition(loop, collection) if collection else None
         body.element = attribute(loop, "elementVariable") or named.get("inputDataItem")
         body.output = (loop.findtext(f"{BPMN}loopDataOutputRef") or "").strip() or None
         body.output_item = named.get("outputDataItem")
@@ -160,7 +162,7 @@ class ServiceReader(NodeReader):
         spec.topic = self.compiler.attribute(self.node, topic or "")
 
     def _read_service(self, spec: Any, named: str) -> None:
-        spec.service = listeners.service_of(named)
+        spec.service = sources.service_of(named)
         if not self.compiler.catalog.has_service(spec.service):
             told = f"Bước máy “{title(self.node)}” gọi “{spec.service}” nhưng hệ thống không có việc này."
             self.compiler.problems.error(self.node, told)
@@ -202,7 +204,7 @@ class CallReader(NodeReader):
         self._refuse_mapping()
         spec.called_key = parameters.read_business_key(self.node, self.compiler)
         spec.passed_in = parameters.read_passings(self.node, "in", self.compiler)
-        spec.passed_out = parameters.read_passings(self.node, "out", self.compiler)
+        spec.passed_out = parameters.read_passings(self.node, "out", self.compiler.at(attributes.ELSEWHERE))
         return spec
 
     def _refuse_mapping(self) -> None:

@@ -15,6 +15,7 @@ from engine.bpmn.readers import Reader
 from engine.bpmn.references import read_days
 from engine.bpmn.xml import Problems
 from engine.errors import Problem
+from engine.scopes import Scopes
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,7 @@ def _read_file(name: str, data: bytes, catalog: Catalog, problems: Problems) -> 
     checks.check(root, problems)
     if any(problem.level == "error" for problem in problems.found[before:]):
         return []  # what cannot be read would only add problems that follow from these
-    reader = Reader(Compiler(catalog, problems))
+    reader = Reader(Compiler(catalog, problems, Scopes(root, catalog.surroundings)))
     try:
         reader.add_bpmn_xml(root, name)
         read_processes = [_read_process(process, name, reader) for process in checks.runnable(root)]

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine import brought
-from engine.bpmn import answers, listeners, xml
+from engine.bpmn import answers, xml
 from engine.bpmn.xml import BPMN, attribute, extensions, local, title
 from engine.brought import Files, Named
 
+#: `${execution.setVariable("x", …)}`, the one call that says what it sets
+SET = re.compile(r"""[$#]\{\s*execution\.setVariable\(\s*(["'])(\w+)\1\s*,(.*)\)\s*\}""", re.DOTALL)
 ASSIGNED = re.compile(r"^([^\W\d]\w*)\s*=(?!=)", re.MULTILINE)
 EXTERNAL = ("messageEventDefinition", "signalEventDefinition")
 #: of camunda:formField -> FEEL's type
@@ -44,10 +46,11 @@ class Brings:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What is known beside the diagram. `gives`: what a registered operation sets (name -> label), None when it does
-    not say."""
+    not say; `started_with`: the same of what our own operations start a process with."""
 
     files: Files = brought.NOTHING
     gives: Callable[[str], Mapping[str, str] | None] = lambda service: None
+    started_with: Callable[[str], Mapping[str, str]] = lambda process: {}
 
 
 SYSTEM = tuple(
@@ -109,10 +112,10 @@ class _Source:
         scripts = [child.text or "" for child in listener if local(child) == "script"]
         for name in [name for text in scripts for name in assigned(text)]:
             self.bring(name, "Bộ nghe (listener) của")
-        if match := listeners.SET.fullmatch((listener.get("expression") or "").strip()):
+        if match := SET.fullmatch((listener.get("expression") or "").strip()):
             self.bring(match[2], "Bộ nghe (listener) của")
         if listener.get("delegateExpression"):
-            self._read_service(listeners.service_of(listener.get("delegateExpression")))
+            self._read_service(service_of(listener.get("delegateExpression")))
 
     def _read_loop(self) -> None:
         loop = self.node.find(f"{BPMN}multiInstanceLoopCharacteristics")
@@ -140,6 +143,8 @@ class _Source:
             self._read_outer_start()
 
     def _read_outer_start(self) -> None:
+        for name, label in self.surroundings.started_with(self.node.getparent().get("id")).items():
+            self.bring(name, "Lúc mở hồ sơ, ở", label=label)
         definitions = {local(one) for one in xml.event_definitions(self.node)}
         if definitions.isdisjoint({"timerEventDefinition"}):
             self.open("khởi đầu không có biểu mẫu nên hồ sơ có thể được mở từ ngoài với biến bất kỳ")
@@ -200,7 +205,7 @@ class _Source:
         elif result:
             self.bring(result, "Kết quả của")
         elif named is not None:
-            self._read_service(listeners.service_of(named))
+            self._read_service(service_of(named))
 
     def _read_service(self, name: str) -> None:
         given = self.surroundings.gives(name)
@@ -252,6 +257,11 @@ class _Source:
 
     def open(self, why: str) -> None:
         self.openings.append(f"“{title(self.node)}”: {why}.")
+
+
+def service_of(text: str) -> str:
+    """`${books.enter}` names the same operation as `books.enter`."""
+    return text.strip().removeprefix("${").removeprefix("#{").removesuffix("}").strip()
 
 
 def assigned(script: str) -> Iterator[str]:

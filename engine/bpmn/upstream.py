@@ -143,8 +143,8 @@ class Upstream:
         host = node.get("attachedToRef")
         if host in self._bits:
             beside[name, IN] |= self._down[host, IN]
-            done = self._down[name, IN] & ~self._down[host, OUT]
-            others = [host, *(inner for inner in self._within(self.nodes[host]))]
+            done = self._down[name, IN] & ~self._union((target, IN) for target in self._flows.get(host, ()))
+            others = [host, *self._within(self.nodes[host])]
             passed[host, OUT] |= done
         else:
             done = self._union((inner, IN) for inner in self._within(node)) & ~self._down[name, OUT]

@@ -1,0 +1,85 @@
+"""What is wrong with an expression that can be read: functions and variables that nobody knows, with what may have been
+meant; comparisons that can never be true or false."""
+
+import dataclasses
+import difflib
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from engine import expressions
+from engine.expressions import Value
+from engine.scopes import UNKNOWN, Scope
+from feel import builtins
+from kernel.text import fold
+
+ERROR, WARNING = "error", "warning"
+MOST = 3  #: suggestions
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Finding:
+    """`sentence` says what and what may be meant, without its place; line and column count from 1 in the text."""
+
+    level: str
+    sentence: str
+    line: int
+    column: int
+    length: int
+    name: str = ""
+    suggestions: Sequence[str] = ()
+
+
+def find(text: str, value: Value, *, functions: Collection[str], scope: Scope) -> list[Finding]:
+    """`text`: as written, `value`: as it was read; `functions`: registered ones."""
+    return [*_unknown_functions(text, value, functions), *_unknown_variables(text, value, scope)]
+
+
+def close_to(name: str, known: Collection[str]) -> list[str]:
+    """Names that may have been meant, the nearest first; case and diacritics count little."""
+    folded: dict[str, str] = {}
+    for one in sorted(known):
+        folded.setdefault(fold(one), one)
+    near = difflib.get_close_matches(fold(name), folded, n=MOST, cutoff=0.6)
+    return [folded[one] for one in near if folded[one] != name]
+
+
+def _unknown_functions(text: str, value: Value, functions: Collection[str]) -> Iterator[Finding]:
+    for name in sorted(value.functions.difference(functions)):
+        meant = close_to(name, {*functions, *builtins.FUNCTIONS})
+        yield _finding(ERROR, f"Không có hàm “{name}”", text, name, meant)
+
+
+def _unknown_variables(text: str, value: Value, scope: Scope) -> Iterator[Finding]:
+    if scope is UNKNOWN:
+        return
+    for name in sorted(expressions.variables(value) - scope.names):
+        meant = close_to(name, scope.names)
+        if scope.is_closed:
+            yield _finding(ERROR, f"Không có biến “{name}” ở đây", text, name, meant)
+        else:
+            told = f"Không thấy bước nào trước đó đưa ra biến “{name}”"
+            yield _finding(WARNING, told, text, name, meant)
+
+
+def _finding(level: str, told: str, text: str, name: str, meant: Sequence[str]) -> Finding:
+    asked = f"; có phải {' hay '.join(f'“{one}”' for one in meant)}?" if meant else "."
+    line, column = _place(text, name)
+    return Finding(
+        level=level,
+        sentence=f"{told}{asked}",
+        line=line,
+        column=column,
+        length=len(name),
+        name=name,
+        suggestions=tuple(meant),
+    )
+
+
+def _place(text: str, name: str) -> tuple[int, int]:
+    """Where the name stands first, not inside a text in quotes."""
+    bare = _LITERAL.sub(lambda match: " " * len(match[0]), text)
+    words = r"\s+".join(map(re.escape, name.split()))
+    match = re.search(rf"(?<![\w.]){words}(?!\w)", bare) or re.search(re.escape(name), text)
+    at = match.start() if match else 0
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1

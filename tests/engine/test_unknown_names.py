@@ -1,0 +1,90 @@
+"""A name that nobody knows is told when a diagram is deployed, with what may have been meant."""
+
+import pytest
+
+from engine import operations
+from engine.errors import Problem
+from tests.engine.diagrams import diagram, flow, flows, user
+
+OPEN = '<startEvent id="s"/>'
+CLOSED = (
+    '<startEvent id="s"><extensionElements><camunda:formData><camunda:formField id="so_trang" type="long"/>'
+    '<camunda:formField id="danh_sach"/></camunda:formData></extensionElements></startEvent>'
+)
+GATEWAY = '<exclusiveGateway id="g" name="Dài?" default="g-e"/><endEvent id="e"/>' + user("a") + flows("s", "g")
+
+
+def check(body: str) -> list[Problem]:
+    return [one for one in operations.check_process({"p.bpmn": diagram(body)}) if "Biểu thức" in one.sentence]
+
+
+def conditional(condition: str, start: str = CLOSED) -> str:
+    return start + GATEWAY + flow("g", "a", condition, "long") + flow("g", "e") + flow("a", "e")
+
+
+def test_an_unknown_function_is_refused_with_what_may_be_meant() -> None:
+    (problem,) = check(conditional("cout(danh_sach) = 2"))
+
+    assert (problem.level, problem.element_id) == ("error", "long")
+    assert "Không có hàm “cout”; có phải “count”?" in problem.sentence
+    assert "(dòng 1, cột 1 của biểu thức)" in problem.sentence
+
+
+def test_an_unknown_variable_is_refused_where_nobody_else_can_bring_any() -> None:
+    (problem,) = check(conditional("1 = 1 and\n  so_trag &gt; 5"))
+
+    assert (problem.level, problem.element_id) == ("error", "long")
+    assert "Không có biến “so_trag” ở đây; có phải “so_trang”?" in problem.sentence
+    assert "(dòng 2, cột 3 của biểu thức)" in problem.sentence
+
+
+def test_an_unknown_variable_is_doubtful_where_others_may_bring_it() -> None:
+    (problem,) = check(conditional("so_trag &gt; 5", OPEN))
+
+    assert problem.level == "warning"
+    assert "Không thấy bước nào trước đó đưa ra biến “so_trag”." in problem.sentence
+
+
+def test_a_name_in_quotes_is_no_variable() -> None:
+    assert check(conditional('danh_sach = "so_trag"')) == []
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        user("a", 'camunda:assignee="=other"'),
+        user("a", 'camunda:assignee="${other}"'),
+        user("a", 'camunda:dueDate="=other"'),
+        user("a", inner='<multiInstanceLoopCharacteristics camunda:collection="other"/>'),
+        user("a", inner='<extensionElements><moc:deadline within="=other"/></extensionElements>'),
+        "<scriptTask id='a'><script>x = 1\ny = x + other</script></scriptTask>",
+        user(
+            "a",
+            inner="<extensionElements><camunda:inputOutput><camunda:outputParameter name='x'><camunda:list>"
+            "<camunda:value>=other</camunda:value></camunda:list></camunda:outputParameter></camunda:inputOutput>"
+            "</extensionElements>",
+        ),
+    ],
+)
+def test_every_place_of_an_expression_is_looked_at(task: str) -> None:
+    (problem,) = check(f'{CLOSED}{task}<endEvent id="e"/>{flows("s", "a", "e")}')
+
+    assert problem.element_id == "a"
+    assert "Không có biến “other” ở đây" in problem.sentence
+
+
+def test_a_script_line_sees_those_before_it_and_not_those_behind() -> None:
+    task = "<scriptTask id='a'><script>x = y\ny = 1\nz = y</script></scriptTask>"
+
+    (problem,) = check(f'{CLOSED}{task}<endEvent id="e"/>{flows("s", "a", "e")}')
+
+    assert "“y”" in problem.sentence
+
+
+def test_what_a_called_process_gives_back_is_not_looked_for_here() -> None:
+    call = (
+        '<callActivity id="a" calledElement="p"><extensionElements>'
+        '<camunda:out sourceExpression="=inner + 1" target="x"/></extensionElements></callActivity>'
+    )
+
+    assert check(f'{CLOSED}{call}<endEvent id="e"/>{flows("s", "a", "e")}') == []
