@@ -4,14 +4,15 @@ import dataclasses
 import datetime as dt
 import functools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from directory import queries, working_time
-from engine import timing
+from engine import reasons, timing
 from engine.errors import CannotProceed, UnknownAssignee
 from engine.expressions import Constant, Functions, Names, Value
+from feel import FeelError
 from kernel import clock
 
 NORMAL = 50  #: priority of a task whose diagram says nothing
@@ -72,7 +73,12 @@ class Situation:
     now: dt.datetime
 
     def value(self, expression: Value | None) -> Any:
-        return None if expression is None else expression.evaluate(self.names, self.functions)
+        if expression is None:
+            return None
+        try:
+            return expression.evaluate(self.names, self.functions)
+        except FeelError as wrong:
+            raise FeelError(reasons.failed(expression, wrong), wrong.line, wrong.column) from wrong
 
     def text(self, expression: Value | None) -> str:
         found = self.value(expression)
@@ -84,7 +90,6 @@ def evaluate(offer: Offer, situation: Situation) -> Offered:
     name = situation.text(offer.name)
     try:
         due_at = _due_at(offer, situation)
-        follow_up = situation.value(offer.follow_up)
         return Offered(
             name=name,
             assignee=situation.text(offer.assignee).strip().lower(),
@@ -93,11 +98,11 @@ def evaluate(offer: Offer, situation: Situation) -> Offered:
             form_key=situation.text(offer.form_key),
             priority=_priority(situation.value(offer.priority)),
             due_at=due_at,
-            follow_up_at=None if follow_up in (None, "") else timing.moment(follow_up, situation.now),
+            follow_up_at=_time(offer.follow_up, situation, lambda value: timing.moment(value, situation.now)),
             extensions=_extensions(offer, situation),
         )
     except timing.NotATime as wrong:
-        raise CannotProceed(element=name, reason=f"{wrong}.") from wrong
+        raise CannotProceed(element=name, reason=str(wrong)) from wrong
 
 
 def names_in(value: Any) -> list[str]:
@@ -120,18 +125,37 @@ def people_by_username(offers: Mapping[str, str], organization_id: uuid.UUID) ->
 
 
 def _due_at(offer: Offer, situation: Situation) -> dt.datetime | None:
-    within = situation.value(offer.within)
-    if within in (None, ""):
-        due = situation.value(offer.due)
-        if isinstance(due, dt.date) and not isinstance(due, dt.datetime):
-            return working_time.end_of_working_day(situation.organization_id, due)
-        return None if due in (None, "") else timing.moment(due, situation.now)
+    within = _time(offer.within, situation, lambda value: _office_time(value, situation))
+    return within or _time(offer.due, situation, lambda value: _due(value, situation))
+
+
+def _time(
+    expression: Value | None, situation: Situation, read: Callable[[Any], dt.datetime | None]
+) -> dt.datetime | None:
+    """None where the expression says nothing. Raises NotATime with a whole sentence."""
+    value = situation.value(expression)
+    if expression is None or value in (None, ""):
+        return None
+    try:
+        return read(value)
+    except timing.NotATime as wrong:
+        told = reasons.not_a_time(expression, wrong, situation.names, situation.functions)
+        raise timing.NotATime(told) from wrong
+
+
+def _due(value: Any, situation: Situation) -> dt.datetime:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return working_time.end_of_working_day(situation.organization_id, value)
+    return timing.moment(value, situation.now)
+
+
+def _office_time(value: Any, situation: Situation) -> dt.datetime:
     calendar = working_time.calendar_of(situation.organization_id)
-    if isinstance(within, dt.datetime):
-        return within
-    if isinstance(within, dt.date):
-        return calendar.end_of_working_day(within)
-    return timing.office_time(str(within), situation.now, calendar)
+    if isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, dt.date):
+        return calendar.end_of_working_day(value)
+    return timing.office_time(str(value), situation.now, calendar)
 
 
 def _priority(value: Any) -> int:

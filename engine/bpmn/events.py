@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
-from engine import timing
+from engine import reasons, timing
 from engine.bpmn.node import Node
 from engine.bpmn.passing import Passing, pass_on
 from engine.bpmn.tokens import CANCELLED, JOB, WAITING, Token
@@ -63,12 +63,21 @@ def await_event(token: Token) -> None:
     if event is None:
         return
     if event.kind == TIMER:
-        told = schedule(token.task_spec, token.task_spec.evaluate(token, event.value), top.host.now())
+        told = _scheduled(token, event.value)
         token.internal_data.update(due=told.due.isoformat(), left=told.left, every=told.step)
     elif event.named is not None:
         token.internal_data["name"] = str(token.task_spec.evaluate(token, event.named) or "")
     elif event.kind == CONDITIONAL:
         top.arrived.append(token)  # may be true at once
+
+
+def _scheduled(token: Token, value: Value) -> timing.Schedule:
+    spec, host = token.task_spec, token.workflow.top_workflow.host
+    try:
+        return timing.schedule(spec.event.timer, spec.evaluate(token, value), host.now())
+    except timing.NotATime as wrong:
+        told = reasons.not_a_time(value, wrong, Variables(token), host.functions)
+        raise CannotProceed(element=spec.label, reason=told) from wrong
 
 
 def name_of(token: Token) -> str:

@@ -8,9 +8,8 @@ from SpiffWorkflow.bpmn.specs import defaults
 from engine.bpmn.continuing import BEFORE, await_job
 from engine.bpmn.events import EventNode
 from engine.bpmn.host import COMPLETED as PASSED
-from engine.bpmn.node import NO_WAY, Flow, Node
+from engine.bpmn.node import Flow, Node
 from engine.bpmn.tokens import COMPLETED, JOB, READY, STARTED, WAITING, Token
-from engine.errors import CannotProceed
 
 
 class ExclusiveGateway(Node, defaults.ExclusiveGateway):
@@ -19,12 +18,9 @@ class ExclusiveGateway(Node, defaults.ExclusiveGateway):
         for flow in self.flows:
             if flow.id != self.default_flow and self.is_open(flow, token):
                 return [flow]
-        return self._default()
-
-    def _default(self) -> Sequence[Flow]:
         default = [flow for flow in self.flows if flow.id == self.default_flow]
         if self.flows and not default:
-            raise CannotProceed(element=self.label, reason=NO_WAY)
+            raise self.no_way(token)
         return default
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
+from engine import reasons
 from engine.bpmn import host
 from engine.bpmn.node import Node
 from engine.bpmn.tokens import STARTED, Token
@@ -52,14 +53,17 @@ class MultiInstance(Node, defaults.NoneTask):
         if items is not None:
             return len(items)
         if self.cardinality is not None:
-            return self._whole_number(self.evaluate(token, self.cardinality))
+            return self._whole_number(token, self.cardinality)
         if self.test_before and self.loop_condition and self.evaluate(token, self.loop_condition) is not True:
             return 0
         return ENDLESS if self.maximum is None else self.maximum
 
-    def _whole_number(self, value: Any) -> int:
+    def _whole_number(self, token: Token, cardinality: Value) -> int:
+        value = self.evaluate(token, cardinality)
         if isinstance(value, bool) or not hasattr(value, "is_finite") or value != int(value) or value < 0:
-            raise CannotProceed(element=self.label, reason=f"số lần lặp là {value}, phải là số nguyên từ 0.")
+            found = "chưa có" if value is None else reasons.kind_of(value)
+            told = f"số lần lặp là {found}, phải là số nguyên từ 0{self.why_null(token, cardinality)}."
+            raise CannotProceed(element=self.label, reason=told)
         if value > MAX_ELEMENTS:
             raise CannotProceed(element=self.label, reason=f"quá {MAX_ELEMENTS} phần tử.")
         return int(value)
@@ -69,7 +73,8 @@ class MultiInstance(Node, defaults.NoneTask):
             return None
         items = self.evaluate(token, self.collection)
         if not isinstance(items, list):
-            raise CannotProceed(element=self.label, reason="danh sách để lặp không có hoặc không phải là danh sách.")
+            told = f"danh sách để lặp không có hoặc không phải là danh sách{self.why_null(token, self.collection)}."
+            raise CannotProceed(element=self.label, reason=told)
         if len(items) > MAX_ELEMENTS:
             raise CannotProceed(element=self.label, reason=f"quá {MAX_ELEMENTS} phần tử.")
         return items

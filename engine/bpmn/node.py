@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec, defaults
 
+from engine import reasons
 from engine.bpmn import hearing, host
 from engine.bpmn.continuing import BEFORE, await_behind, await_job
 from engine.bpmn.references import Named, Reference
@@ -24,6 +25,11 @@ class Flow(NamedTuple):
     id: str
     condition: Value | None
     target: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"“{self.name}” ({self.id})" if self.name else f"“{self.id}”"
 
 
 class Node:
@@ -182,8 +188,16 @@ class Node:
         taken = [flow for flow in self.flows if flow.id != self.default_flow and self.is_open(flow, token)]
         taken = taken or [flow for flow in self.flows if flow.id == self.default_flow]
         if self.flows and not taken:
-            raise CannotProceed(element=self.label, reason=NO_WAY)
+            raise self.no_way(token)
         return taken
+
+    def no_way(self, token: Token) -> CannotProceed:
+        """No flow is open: names those whose condition says neither true nor false, and what in it has no value."""
+        names, functions = Variables(token), token.workflow.top_workflow.host.functions
+        asked = [(flow, flow.condition) for flow in self.flows if flow.condition is not None]
+        answers = [(flow, reasons.why_no_answer(condition, names, functions)) for flow, condition in asked]
+        told = [f" Luồng {flow.label}: {why}." for flow, why in answers if why]
+        return CannotProceed(element=self.label, reason="".join([NO_WAY, *told]))
 
     def is_open(self, flow: Flow, token: Token) -> bool:
         return flow.condition is None or self.evaluate(token, flow.condition) is True
@@ -193,14 +207,18 @@ class Node:
         try:
             return value.evaluate(Variables(token), token.workflow.top_workflow.host.functions)
         except FeelError as wrong:
-            raise CannotProceed(element=self.label, reason=wrong.message) from wrong
+            raise CannotProceed(element=self.label, reason=reasons.failed(value, wrong)) from wrong
+
+    def why_null(self, token: Token, value: Value) -> str:
+        """The expression in parentheses with what in it has no value, for the end of a refusal."""
+        return reasons.missing(value, Variables(token), token.workflow.top_workflow.host.functions)
 
     def name_of(self, token: Token, reference: Reference) -> Named:
         """What the reference names now. Raises CannotProceed."""
         try:
             return reference.named(Variables(token), token.workflow.top_workflow.host.functions)
         except FeelError as wrong:
-            raise CannotProceed(element=self.label, reason=wrong.message) from wrong
+            raise CannotProceed(element=self.label, reason=reasons.failed(reference.key, wrong)) from wrong
 
     def comes_true(self, token: Token, touched: Mapping[str, str] | None) -> bool:
         """Of a conditional event: has its time come? `touched`: variables that have changed; None: any may have."""

@@ -72,7 +72,7 @@ class NodeReader(TaskParser):
 
     def _flow(self, flow: Any) -> Flow:
         condition = self.compiler.condition_of_child(flow, "conditionExpression")
-        return Flow(flow.get("id"), condition, flow.get("targetRef"))
+        return Flow(flow.get("id"), condition, flow.get("targetRef"), flow.get("name") or "")
 
     def _wrap(self, spec: Any, loop: Any) -> MultiInstance:
         """The body takes the node's place; the node becomes its element."""
