@@ -37,7 +37,7 @@ _IS_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)(?::(\d\d))?", re.ASCII)
 _NUMBER = r"\d{1,20}"
 _IS_DAYS = re.compile(
     rf"(?P<sign>-)?P(?=\d|T\d)(?:(?P<days>{_NUMBER})D)?(?:T(?=\d)(?:(?P<hours>{_NUMBER})H)?"
-    rf"(?:(?P<minutes>{_NUMBER})M)?(?:(?P<seconds>{_NUMBER})(?:\.(?P<fraction>\d{{1,100}}))?S)?)?",
+    rf"(?:(?P<minutes>{_NUMBER})M)?(?:(?P<seconds>{_NUMBER})(?:\.(?P<fraction>\d{{0,100}}))?S)?)?",
     re.ASCII,
 )
 _IS_MONTHS = re.compile(rf"(?P<sign>-)?P(?=\d)(?:(?P<years>{_NUMBER})Y)?(?:(?P<months>{_NUMBER})M)?", re.ASCII)

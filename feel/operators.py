@@ -53,6 +53,8 @@ __all__ = [
     "power",
     "property",
     "range_of",
+    "ray",
+    "steps",
     "subtract",
 ]
 
@@ -68,11 +70,19 @@ def item(items: Any, position: Any) -> Any:
 
 
 def range_of(low: Any, high: Any, with_low: bool, with_high: bool) -> Any:
-    """A range; null for ends of two kinds, or of a kind without order (10.3.2.7)."""
-    known = [kind(end) for end in (low, high) if end is not None]
-    if not known or any(one != known[0] or one not in kinds.ORDERED for one in known):
+    """`[low..high]`; null for ends of two kinds, or of a kind without order, as null is (10.3.2.7)."""
+    if kind(low) != kind(high) or kind(low) not in kinds.ORDERED:
         return None
-    return Range(number(low), number(high), with_low and low is not None, with_high and high is not None)
+    return Range(number(low), number(high), with_low, with_high)
+
+
+def ray(sign: str, end: Any) -> Any:
+    """`< end`, `<= end`, `> end`, `>= end` as a range without a second end; null as in `range_of`."""
+    if kind(end) not in kinds.ORDERED:
+        return None
+    if sign.startswith("<"):
+        return Range(None, number(end), False, sign == "<=")
+    return Range(number(end), None, sign == ">=", False)
 
 
 def iterate(value: Any) -> Iterable[Any] | None:

@@ -63,9 +63,11 @@ class Builtin:
         form = min(fitting, key=len)
         places = [names.index(name) if name in wanted else None for name in form]
         takes = self.strict.get(form, self.takes)
+        listed = self.spread and form != ("list",)  # the last one is a single item here
 
         def call(run: Any, *given: Any) -> Any:
             values = [None if place is None else given[place] for place in places]
+            values[-1:] = [values[-1:]] if listed else values[-1:]
             return self._answer([take(value) for take, value in zip(takes, values, strict=False)])
 
         return call
