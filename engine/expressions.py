@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import feel
-from feel import builtins, juel
+from feel import juel, texts
 
 Names = Mapping[str, Any]
 Functions = Mapping[str, Callable[..., Any]]
@@ -62,7 +62,7 @@ class Template:
 
     def evaluate(self, names: Names, functions: Functions) -> Any:
         found = (part.evaluate(names, functions) for part in self.parts)
-        return "".join("" if value is None else str(builtins.string(value)) for value in found)
+        return "".join("" if value is None else str(texts.text_of(value)) for value in found)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Mapped:
 
     def evaluate(self, names: Names, functions: Functions) -> Any:
         pairs = ((key.evaluate(names, functions), value) for key, value in self.entries)
-        return {str(builtins.string(key)): value.evaluate(names, functions) for key, value in pairs}
+        return {str(texts.text_of(key)): value.evaluate(names, functions) for key, value in pairs}
 
 
 def variables(value: Value) -> frozenset[str]:

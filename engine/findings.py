@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from engine import expressions
 from engine.expressions import Value
 from engine.scopes import UNKNOWN, Scope
-from feel import builtins
+from feel.functions import BUILTINS
 from kernel.text import fold
 
 ERROR, WARNING = "error", "warning"
@@ -46,7 +46,7 @@ def close_to(name: str, known: Collection[str]) -> list[str]:
 
 def _unknown_functions(text: str, value: Value, functions: Collection[str]) -> Iterator[Finding]:
     for name in sorted(value.functions.difference(functions)):
-        meant = close_to(name, {*functions, *builtins.FUNCTIONS})
+        meant = close_to(name, {*functions, *BUILTINS})
         yield _finding(ERROR, f"Không có hàm “{name}”", text, name, meant)
 
 

@@ -4,7 +4,6 @@ An incident is read by people who may not see the document: names and kinds of v
 they are numbers or true and false.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -13,22 +12,10 @@ from typing import Any
 import feel
 from engine import expressions, timing
 from engine.expressions import Constant, Functions, Names, Value
-from feel import FeelError
+from feel import FeelError, kinds
 
 _LIKE_A_TIME = re.compile(r"[A-Z0-9:/+.@-]{0,40}")
 LONGEST = 200  #: characters of an expression that is quoted
-
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "đúng/sai"),
-    (Decimal, "số"),
-    (str, "văn bản"),
-    (dt.datetime, "ngày giờ"),
-    (dt.date, "ngày"),
-    (dt.time, "giờ"),
-    (dt.timedelta, "khoảng thời gian"),
-    (list, "danh sách"),
-    (dict, "nhóm giá trị"),
-)
 
 
 def quoted(value: Value) -> str:
@@ -40,9 +27,9 @@ def quoted(value: Value) -> str:
 
 def kind_of(value: Any) -> str:
     """With the value itself where it says nothing of a document."""
-    kind = next((word for kind, word in _KINDS if isinstance(value, kind)), "giá trị loại khác")
     if isinstance(value, bool):
         return "đúng" if value else "sai"
+    kind = kinds.WORDS.get(kinds.kind(value), "giá trị loại khác")
     return f"{kind} {value:f}" if isinstance(value, Decimal) and abs(value.adjusted()) < 30 else kind
 
 

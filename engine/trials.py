@@ -3,9 +3,8 @@
 Everything here may be hostile: diagram, text, values. All of it is bounded before it is read.
 """
 
-import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,13 +14,16 @@ from engine.bpmn import normaliser
 from engine.bpmn.xml import Problems, Unreadable, parse
 from engine.draft_errors import UnreadableDiagram
 from engine.registry import BoundFunctions, FunctionContext
+from engine.said import Said, said
 from engine.scopes import Scope, Scopes, Surroundings
-from feel import FeelError, builtins
+from feel import FeelError, literals
+from feel.values import Unfit
 from kernel import clock
 from kernel.errors import Invalid
 
 KINDS = ("expression", "condition", "attribute", "unary", "script")
 MAX_SAMPLE = 200  #: values
+MOST_DIGITS = 40
 MAX_DEPTH = 20  #: lists and contexts in one another
 
 
@@ -45,13 +47,6 @@ class Finding(NamedTuple):
     length: int
     name: str
     suggestions: Sequence[str]
-
-
-class Said(NamedTuple):
-    """A value as FEEL text, and its type."""
-
-    text: str
-    type: str
 
 
 class Step(NamedTuple):
@@ -108,9 +103,9 @@ def evaluate(
             return _script(text, names, functions)
         if kind == "unary":
             tests = feel.unary_tests(text)
-            return Trial(value=_said(tests.holds(_value(asked, ""), names, functions)))
+            return Trial(value=said(tests.holds(_value(asked, ""), names, functions)))
         compiled = _compiled(text, kind)
-        return Trial(value=_said(compiled.evaluate(names, functions)))
+        return Trial(value=said(compiled.evaluate(names, functions)))
     except FeelError as wrong:
         return Trial(problem=_trouble(wrong))
 
@@ -127,7 +122,7 @@ def _script(text: str, names: dict[str, Any], functions: Mapping[str, Any]) -> T
     lines = expressions.script(text)
     for name, value in lines:
         found[name] = value.evaluate(found, functions)
-    return Trial(assignments=[(name, _said(found[name])) for name in dict.fromkeys(name for name, _ in lines)])
+    return Trial(assignments=[(name, said(found[name])) for name in dict.fromkeys(name for name, _ in lines)])
 
 
 def _trouble(wrong: FeelError) -> Trouble:
@@ -155,10 +150,19 @@ def _of_text(told: str, kind: str) -> Any:
         return feel.compile(told[1:]).evaluate({}, {})
     if kind == brought.DATE and len(told) == 10 and told[2] == "/":
         told = f"{told[6:]}-{told[3:5]}-{told[:2]}"
-    readers = {brought.DATE: "date", brought.NUMBER: "number", brought.MOMENT: "date and time", "time": "time"}
-    if kind in readers:
-        return builtins.FUNCTIONS[readers[kind]](told)
-    return told == "true" if kind == brought.BOOLEAN else told
+    try:
+        return _READERS[kind](told) if kind in _READERS else told
+    except (Unfit, FeelError, ArithmeticError):
+        return None  # half typed
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    brought.DATE: literals.read_date,
+    brought.MOMENT: literals.read_date_time,
+    "time": literals.read_time,
+    brought.NUMBER: lambda text: Decimal(text) if len(text) <= MOST_DIGITS else None,
+    brought.BOOLEAN: lambda text: text == "true",
+}
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,25 +177,3 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
             place = place[part]
         place[last] = value
     return found
-
-
-def _said(value: Any) -> Said:
-    return Said(_text_of(value), _type_of(value))
-
-
-def _text_of(value: Any) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, list):
-        return f"[{', '.join(map(_text_of, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{name}: {_text_of(item)}' for name, item in value.items())}}}"
-    return "null" if value is None else str(builtins.string(value))
-
-
-def _type_of(value: Any) -> str:
-    kinds: tuple[tuple[type, str], ...] = (
-        (bool, "boolean"), (Decimal, "number"), (str, "string"), (dt.datetime, "date and time"), (dt.date, "date"),
-        (dt.time, "time"), (dt.timedelta, "days and time duration"), (list, "list"), (dict, "context"),
-    )  # fmt: skip
-    return next((name for kind, name in kinds if isinstance(value, kind)), "" if value is None else "other")
