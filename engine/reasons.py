@@ -18,10 +18,14 @@ _LIKE_A_TIME = re.compile(r"[A-Z0-9:/+.@-]{0,40}")
 LONGEST = 200  #: characters of an expression that is quoted
 
 
+def text_of(value: Value) -> str:
+    """The expressions in it, as FEEL; empty for what was written down."""
+    return "; ".join(leaf.text for leaf in expressions.leaves(value) if isinstance(leaf, feel.Expression))
+
+
 def quoted(value: Value) -> str:
-    """The expression as people call it; empty for what was written down."""
-    texts = [leaf.text for leaf in expressions.leaves(value) if isinstance(leaf, feel.Expression)]
-    text = " ".join("; ".join(texts).split())
+    """The same as people call it."""
+    text = " ".join(text_of(value).split())
     return f"“{text[: LONGEST - 1]}…”" if len(text) > LONGEST else f"“{text}”" if text else ""
 
 
