@@ -17,7 +17,7 @@ from feel.values import MAX_TEXT, Unfit, grow, spend
 
 TIME_LIMIT = 0.02  #: seconds for one call
 MAX_PATTERN = 1_000  #: characters
-MAX_REPEAT = 1_000  #: what a quantifier may ask for
+MAX_SIZE = 1_000  #: atoms, as often as quantifiers ask for them
 MAX_NESTING = 50
 SLOW = "Biểu thức chính quy quá chậm với văn bản này."
 
@@ -152,7 +152,7 @@ class _Reader:
         self.place = 0
         self.groups = 0
         self.closed: set[int] = set()
-        self.repeats = 1
+        self.size = 0  #: atoms, as often as they are repeated
 
     def read(self) -> str:
         """Raises Unfit."""
@@ -186,18 +186,22 @@ class _Reader:
     def _branch(self, depth: int) -> str:
         pieces = []
         while self._next() and self._next() not in "|)":
-            pieces.append(self._atom(depth) + self._quantifier())
+            begun, self.size = self.size, self.size + 1
+            pieces.append(self._atom(depth) + self._quantifier(begun))
         return "".join(pieces)
 
-    def _quantifier(self) -> str:
+    def _quantifier(self, begun: int) -> str:
+        """`begun`: the size before the atom that is repeated."""
         match = _QUANTIFIER.match(self.source, self.place)
         if match is None:
             return ""
         self.place = match.end()
         low, high = int(match[2] or 0), int(match[4] or match[2] or 0)
-        self.repeats *= max(1, low, high)
-        if self.repeats > MAX_REPEAT or high < low:
-            raise Unfit(f"biểu thức chính quy lặp quá {MAX_REPEAT} lần")
+        if match[3] and match[4] and high < low:
+            raise self._wrong()
+        self.size = begun + (self.size - begun) * max(1, low, high)
+        if self.size > MAX_SIZE:
+            raise Unfit(f"biểu thức chính quy lặp quá {MAX_SIZE} lần")
         return match[0]
 
     def _atom(self, depth: int) -> str:
