@@ -84,18 +84,21 @@ class _Evaluation:
         return [number for number, _ in hits], rows
 
     def _matching(self, table: Table) -> list[Rule]:
-        """Column by column, as long as rules are left that may match."""
-        rules = list(table.rules)
-        for place, column in enumerate(table.inputs):
+        """By the index of the table, which asks only cells that are no constants."""
+        for column in table.inputs:
             value = self._fit(column.value.evaluate(self.names, self.functions), column.type, column.label)
             self.inputs.append((column.label, value))
-            seen = collections.ChainMap({column.variable: value}, self.names)  # type: ignore[arg-type]  # read only
-            rules = [rule for rule in rules if self._holds(rule, place, value, seen)]
-        return rules
 
-    def _holds(self, rule: Rule, place: int, value: Any, names: Names) -> bool:
-        tests = rule.tests[place].tests
-        return tests is None or tests.holds(value, names, self.functions)
+        def holds(rule: int, place: int) -> bool:
+            return self._holds(table, table.rules[rule], place)
+
+        found = table.index.matching([value for _, value in self.inputs], holds)
+        return [table.rules[place] for place in found]
+
+    def _holds(self, table: Table, rule: Rule, place: int) -> bool:
+        tests, value = rule.tests[place].tests, self.inputs[place][1]
+        seen = collections.ChainMap({table.inputs[place].variable: value}, self.names)  # type: ignore[arg-type]  # read
+        return tests is None or tests.holds(value, seen, self.functions)
 
     def _answers(self, table: Table, rule: Rule) -> Row:
         row = {}

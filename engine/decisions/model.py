@@ -4,9 +4,11 @@
 """
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from engine.decisions.index import Index
 from engine.expressions import Functions, Names, Value
 
 UNIQUE, FIRST, ANY, PRIORITY = "UNIQUE", "FIRST", "ANY", "PRIORITY"
@@ -98,6 +100,12 @@ class Table:
     @property
     def text(self) -> str:
         return f"bảng “{self.label}”"
+
+    @functools.cached_property
+    def index(self) -> Index:
+        """Which rules match, without asking every cell; made when the table is asked first."""
+        columns = [[rule.tests[place].tests for rule in self.rules] for place in range(len(self.inputs))]
+        return Index(columns, len(self.rules))
 
 
 # --------------------------------------------------------------------------------------------------- boxed expressions
@@ -248,7 +256,6 @@ class Iteration:
     variable: str
     domain: "Logic"
     body: "Logic"
-    variable_item: ItemType | None = None
     item: ItemType | None = None
     element_id: str = ""
 
@@ -265,7 +272,6 @@ class Quantified:
     variable: str
     domain: "Logic"
     body: "Logic"
-    variable_item: ItemType | None = None
     item: ItemType | None = None
     element_id: str = ""
 
