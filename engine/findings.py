@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from engine import expressions
 from engine.expressions import Value
 from engine.scopes import UNKNOWN, Scope
+from feel import UnaryTests
 from feel.functions import BUILTINS
 from kernel.text import fold
 
@@ -30,9 +31,13 @@ class Finding:
     suggestions: Sequence[str] = ()
 
 
-def find(text: str, value: Value, *, functions: Collection[str], scope: Scope) -> list[Finding]:
+def find(text: str, value: Value | UnaryTests, *, functions: Collection[str], scope: Scope) -> list[Finding]:
     """`text`: as written, `value`: as it was read; `functions`: registered ones."""
-    return [*_unknown_functions(text, value, functions), *_unknown_variables(text, value, scope)]
+    read = value.names if isinstance(value, UnaryTests) else expressions.variables(value)
+    return [
+        *_unknown_functions(text, value.functions.difference(functions), functions),
+        *_unknown_variables(text, read, scope),
+    ]
 
 
 def close_to(name: str, known: Collection[str]) -> list[str]:
@@ -44,16 +49,16 @@ def close_to(name: str, known: Collection[str]) -> list[str]:
     return [folded[one] for one in near if folded[one] != name]
 
 
-def _unknown_functions(text: str, value: Value, functions: Collection[str]) -> Iterator[Finding]:
-    for name in sorted(value.functions.difference(functions)):
+def _unknown_functions(text: str, unknown: Collection[str], functions: Collection[str]) -> Iterator[Finding]:
+    for name in sorted(unknown):
         meant = close_to(name, {*functions, *BUILTINS})
         yield _finding(ERROR, f"Không có hàm “{name}”", text, name, meant)
 
 
-def _unknown_variables(text: str, value: Value, scope: Scope) -> Iterator[Finding]:
+def _unknown_variables(text: str, read: frozenset[str], scope: Scope) -> Iterator[Finding]:
     if scope is UNKNOWN:
         return
-    for name in sorted(expressions.variables(value) - scope.names):
+    for name in sorted(read - scope.names):
         meant = close_to(name, scope.names)
         if scope.is_closed:
             yield _finding(ERROR, f"Không có biến “{name}” ở đây", text, name, meant)

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import feel
-from engine import brought, expressions, registry, scopes
+from engine import brought, expressions, findings, reasons, registry, scopes
 from engine.bpmn import normaliser
 from engine.bpmn.xml import Problems, Unreadable, parse
 from engine.draft_errors import UnreadableDiagram
+from engine.findings import Finding
 from engine.registry import BoundFunctions, FunctionContext
 from engine.said import Said, said
 from engine.scopes import Scope, Scopes, Surroundings
@@ -21,7 +22,6 @@ from feel.values import Unfit
 from kernel import clock
 from kernel.errors import Invalid
 
-KINDS = ("expression", "condition", "attribute", "unary", "script")
 MAX_SAMPLE = 200  #: values
 MOST_DIGITS = 40
 MAX_DEPTH = 20  #: lists and contexts in one another
@@ -35,18 +35,6 @@ class Trouble(NamedTuple):
     column: int
     length: int
     expected: Sequence[str]
-
-
-class Finding(NamedTuple):
-    """Something that is read as an expression but would not say what is meant. `level`: 'error' or 'warning'."""
-
-    level: str
-    sentence: str
-    line: int
-    column: int
-    length: int
-    name: str
-    suggestions: Sequence[str]
 
 
 class Step(NamedTuple):
@@ -95,34 +83,59 @@ def evaluate(
         raise Invalid({"kind": f"Phải là một trong: {', '.join(KINDS)}."})
     if len(sample) > MAX_SAMPLE:
         raise Invalid({"sample": f"Nhiều nhất {MAX_SAMPLE} giá trị."})
-    known = scope or scopes.UNKNOWN
-    names = _nested({name: _value(value, known.types.get(name, "")) for name, value in sample.items()})
     functions = BoundFunctions(FunctionContext(organization_id=organization_id, now=clock.now()))
+    trying = _Trying(text, scope or scopes.UNKNOWN, functions)
     try:
-        if kind == "script":
-            return _script(text, names, functions)
-        if kind == "unary":
-            tests = feel.unary_tests(text)
-            return Trial(value=said(tests.holds(_value(asked, ""), names, functions)))
-        compiled = _compiled(text, kind)
-        return Trial(value=said(compiled.evaluate(names, functions)))
+        trying.names = _nested({name: trying.sample(name, value) for name, value in sample.items()})
+        return trying.script() if kind == "script" else trying.tests(asked) if kind == "unary" else trying.value(kind)
     except FeelError as wrong:
-        return Trial(problem=_trouble(wrong))
+        return Trial(problem=_trouble(wrong), findings=trying.findings)
 
 
-def _compiled(text: str, kind: str) -> expressions.Value:
-    if kind == "condition":
-        return expressions.condition(text)
-    return expressions.attribute(text) if kind == "attribute" else feel.compile(text)
+class _Trying:
+    """One text that is tried; what was found so far stays when evaluation stops."""
+
+    def __init__(self, text: str, scope: Scope, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self.text, self.scope, self.functions = text, scope, functions
+        self.names: dict[str, Any] = {}
+        self.findings: list[Finding] = []
+
+    def sample(self, name: str, value: Any) -> Any:
+        return _value(value, self.scope.types.get(name, ""))
+
+    def value(self, kind: str) -> Trial:
+        compiled = _COMPILERS[kind](self.text)
+        self._find(self.text, compiled)
+        found = compiled.evaluate(self.names, self.functions)
+        translated = reasons.text_of(compiled) if "{" in self.text and "$" in self.text else ""
+        return Trial(findings=self.findings, feel=translated, value=said(found))
+
+    def tests(self, asked: Any) -> Trial:
+        tests = feel.unary_tests(self.text)
+        self._find(self.text, tests)
+        holds = tests.holds(_value(asked, ""), self.names, self.functions)
+        return Trial(findings=self.findings, value=said(holds))
+
+    def script(self) -> Trial:
+        """Each line sees what those before it have set."""
+        lines, found = expressions.script(self.text), dict(self.names)
+        for name, value in lines:
+            self._find(self.text, value)
+            self.scope = self.scope.with_name(name)
+            found[name] = value.evaluate(found, self.functions)
+        told = [(name, said(found[name])) for name in dict.fromkeys(name for name, _ in lines)]
+        return Trial(findings=self.findings, assignments=told)
+
+    def _find(self, text: str, value: expressions.Value | feel.UnaryTests) -> None:
+        self.findings += findings.find(text, value, functions=registry.function_names(), scope=self.scope)
 
 
-def _script(text: str, names: dict[str, Any], functions: Mapping[str, Any]) -> Trial:
-    """Each line sees what those before it have set."""
-    found = dict(names)
-    lines = expressions.script(text)
-    for name, value in lines:
-        found[name] = value.evaluate(found, functions)
-    return Trial(assignments=[(name, said(found[name])) for name in dict.fromkeys(name for name, _ in lines)])
+_COMPILERS: dict[str, Callable[[str], expressions.Value]] = {
+    "expression": feel.compile,
+    "condition": expressions.condition,
+    "attribute": expressions.attribute,
+}
+KINDS = (*_COMPILERS, "unary", "script")
 
 
 def _trouble(wrong: FeelError) -> Trouble:

@@ -1,6 +1,7 @@
 """What the editor of expressions asks: functions, variables at an element, what an expression says."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -108,3 +109,103 @@ def test_a_syntax_error_says_where(editor: Editor) -> None:
 
     assert told["value"] is None
     assert (told["problem"]["line"], told["problem"]["column"]) == (2, 3)
+
+
+def test_unknown_names_are_told_with_what_may_be_meant(editor: Editor) -> None:
+    told = editor.check("so_trag > cout([1])", "condition", xml=DIAGRAM, element="Flow_2")
+
+    by_name = {finding["name"]: finding for finding in told["findings"]}
+    assert by_name["so_trag"]["suggestions"] == ["so_trang"]
+    assert (by_name["so_trag"]["level"], by_name["so_trag"]["column"], by_name["so_trag"]["length"]) == ("error", 1, 7)
+    assert by_name["cout"]["suggestions"][0] == "count"
+
+
+@pytest.mark.parametrize(
+    ("text", "sample", "value"),
+    [
+        ("so_trang + 1", {"so_trang": "12"}, "13"),
+        ("so_trang + 1", {"so_trang": 12}, "13"),
+        ("so_trang", {"so_trang": "=1 + 1"}, "2"),
+        ("due.year", {"due": '=@"2026-02-26"'}, "2026"),
+        ("registration.urgency = 1", {"registration.urgency": 1}, "true"),
+        ("count(units)", {"units": ["a", "b"]}, "2"),
+        ("so_trang", {"so_trang": ""}, "null"),
+    ],
+)
+def test_sample_values_are_read_as_their_variables(
+    editor: Editor, text: str, sample: dict[str, Any], value: str
+) -> None:
+    told = editor.check(text, xml=DIAGRAM, element="Task_solve", sample=sample)
+
+    assert told["value"]["text"] == value
+
+
+def test_what_other_engines_write_is_shown_as_feel(editor: Editor) -> None:
+    told = editor.check("${so_trang > 5 && done}", "condition", sample={"so_trang": 6, "done": True})
+
+    assert told["feel"] == "((so_trang > 5) and done)"
+    assert told["value"]["text"] == "true"
+
+
+def test_tests_of_a_cell_ask_about_a_value(editor: Editor) -> None:
+    assert editor.check("[1..5], > 10", "unary", input=11)["value"]["text"] == "true"
+    assert editor.check("[1..5], > 10", "unary", input=7)["value"]["text"] == "false"
+
+
+def test_a_script_says_what_each_line_has_set(editor: Editor) -> None:
+    told = editor.check(
+        "a = so_trang + 1\nb = a * 2", "script", xml=DIAGRAM, element="Task_solve", sample={"so_trang": 1}
+    )
+
+    assert told["findings"] == []
+    assert [(one["name"], one["value"]["text"]) for one in told["assignments"]] == [("a", "2"), ("b", "4")]
+
+
+# ------------------------------------------------------------------------------------------------------------- hostile
+HOSTILE = {
+    "deep": "(" * 5000,
+    "long": "1+" * 6000 + "1",
+    "many rounds": "count(for a in 1..100000, b in 1..100000 return a)",
+    "a huge power": "9**9**9**9",
+    "a list that doubles": "for i in 1..1000000000 return i",
+    "signs": "\u202eso_trang\u200b > 5",
+    "attributes of Python": "so_trang.__class__.__mro__",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("kind", ["expression", "condition", "attribute", "unary", "script"])
+def test_hostile_text_is_answered_in_time(editor: Editor, name: str, kind: str) -> None:
+    text = f"x = {HOSTILE[name]}" if kind == "script" else HOSTILE[name]
+
+    before = time.process_time()
+    editor.check(text, kind, sample={"so_trang": 1}, input=1)
+
+    assert time.process_time() - before < 1  # of 50 ms; a bound that no busy machine breaks
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [],
+        {"text": 1, "kind": "expression"},
+        {"text": "1", "kind": "python"},
+        {"text": "1", "kind": "expression", "sample": [1]},
+        {"text": "1", "kind": "expression", "sample": {str(number): 1 for number in range(1000)}},
+        {"text": "1", "kind": "expression", "sample": {"a": [[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]}},
+        {"text": "1", "kind": "expression", "xml": "<no>", "element": "x"},
+        {"text": "1", "kind": "expression", "xml": DIAGRAM, "element": "no such"},
+    ],
+)
+def test_a_body_of_another_shape_is_refused(editor: Editor, asked: Any) -> None:
+    assert editor.post("check", asked).status_code == 422
+
+
+def test_a_body_too_large_is_refused(editor: Editor) -> None:
+    assert editor.post("check", {"text": "1" * 4_000_000, "kind": "expression"}).status_code == 413
+
+
+def test_a_post_without_the_token_is_refused(editor: Editor) -> None:
+    editor.browser.token = "other"  # noqa: S105 - what a strange page would send
+
+    assert editor.post("check", {"text": "1", "kind": "expression"}).status_code == 400

@@ -6,6 +6,7 @@ is `{"error": …}` with its status: 403 for who may not draw, 413 for a body be
 shape and for a diagram that cannot be read.
 """
 
+import dataclasses
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -38,23 +39,26 @@ def show_functions() -> ResponseReturnValue:
 
 @blueprint.post("/variables")
 def show_variables() -> ResponseReturnValue:
-    """Asks `{"xml": the diagram as it is drawn now, "element": id of a flow node or sequence flow}`. Answers
-    `{"closed": true, "open_because": [sentence, …], "variables": [{"name": "registration.urgency", "type": "number",
-    "label": "Độ khẩn", "source": "Biểu mẫu “trinh” của bước “Trình, đề xuất”", "element_id": "Task_present", "choices":
-    [{"value": "1", "label": "Khẩn"}, …]}, …]}`.
+    """Asks `{"xml": the diagram as it is drawn now, "element": id of a flow node or sequence flow, "moment"?: one of
+    "before", "inside", "after"}`. `moment`: `before` for the collection and number of a round, `after` for output
+    parameters and the completion condition, `inside` (also when it is left out) for all else; a sequence flow needs
+    none. Answers `{"closed": true, "open_because": [sentence, …], "variables": [{"name": "registration.urgency",
+    "type": "number", "label": "Độ khẩn", "source": "Biểu mẫu “trinh” của “Trình”", "element_id": "Task_present",
+    "choices": [{"value": "1", "label": "Khẩn"}, …]}, …]}`.
 
     `name` is what stands in an expression, with its path; `type` one of FEEL's, empty where nobody knows; `choices`
     only where a form offers some (`value` as FEEL: `"reply"` with its quotes, `1`). `closed`: no other names can be
     there; else `open_because` says who may bring more. An element that is not in the diagram: 422."""
     actor, asked = _designer(), _body()
     xml, element = _text(asked, "xml"), _text(asked, "element")
-    return jsonify(_scope_told(trials.scope_at(xml, element, files=catalogue.files_of(xml, actor))))
+    moment = str(asked.get("moment") or "")
+    return jsonify(_scope_told(trials.scope_at(xml, element, moment, files=catalogue.files_of(xml, actor))))
 
 
 @blueprint.post("/check")
 def check() -> ResponseReturnValue:
     """Asks `{"text": the expression as it stands in the attribute, "kind": "expression" | "condition" | "attribute" |
-    "unary" | "script", "xml"?, "element"?, "sample"?: {name: value}, "input"?: value}`.
+    "unary" | "script", "xml"?, "element"?, "moment"?, "sample"?: {name: value}, "input"?: value}`.
 
     `kind`: `condition` of a flow or event (FEEL as it stands, "=" or `${…}` allowed; must say true or false);
     `attribute` (plain text unless it begins with "=" or holds `${…}`); `expression` (FEEL alone); `unary` tests of a
@@ -70,8 +74,8 @@ def check() -> ResponseReturnValue:
     are the sub-expressions innermost first; `reason` says why one is null. `value` is null too where evaluation was
     stopped at a limit, which then is the `problem`. `assignments` only of a script: its names after the last line."""
     actor, asked = _designer(), _body()
-    xml, element = str(asked.get("xml") or ""), str(asked.get("element") or "")
-    scope = trials.scope_at(xml, element, files=catalogue.files_of(xml, actor)) if xml and element else None
+    xml, element, moment = (str(asked.get(name) or "") for name in ("xml", "element", "moment"))
+    scope = trials.scope_at(xml, element, moment, files=catalogue.files_of(xml, actor)) if xml and element else None
     trial = trials.evaluate(
         _text(asked, "text"),
         kind=_text(asked, "kind"),
@@ -103,7 +107,7 @@ def _variable_told(variable: Variable) -> dict[str, Any]:
 def _trial_told(trial: Trial) -> dict[str, Any]:
     return {
         "problem": trial.problem and trial.problem._asdict(),
-        "findings": [finding._asdict() for finding in trial.findings],
+        "findings": [dataclasses.asdict(finding) for finding in trial.findings],
         "feel": trial.feel,
         "value": trial.value and trial.value._asdict(),
         "steps": [step._asdict() for step in trial.steps],
