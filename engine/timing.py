@@ -10,6 +10,7 @@ from typing import Any
 
 from directory.calendar import Calendar
 from engine import cron
+from feel.temporal import YearsMonths
 from kernel import clock
 
 _DURATION = re.compile(
@@ -55,7 +56,9 @@ def moment(value: Any, now: dt.datetime) -> dt.datetime:
     if isinstance(value, dt.date):
         return dt.datetime.combine(value, dt.time(), clock.VIETNAM)
     if isinstance(value, dt.timedelta):
-        return now + value
+        return _later(now, value)
+    if isinstance(value, YearsMonths):
+        return _add_months(now, value.months)
     if not isinstance(value, str):
         raise NotATime("không có thời điểm nào")
     return after(value, now) if value.startswith("P") else moment(_iso(value), now)
@@ -156,6 +159,13 @@ def _iso(text: str) -> dt.datetime | dt.date:
         return dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
     except ValueError:
         raise NotATime(f"“{text}” không phải là thời điểm ISO 8601, ví dụ 2026-02-26T17:00:00+07:00") from None
+
+
+def _later(start: dt.datetime, duration: dt.timedelta) -> dt.datetime:
+    try:
+        return start + duration
+    except OverflowError:
+        raise NotATime("thời hạn quá xa") from None
 
 
 def _add_months(start: dt.datetime, months: int) -> dt.datetime:

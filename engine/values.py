@@ -1,8 +1,9 @@
-"""Process values: null, boolean, Decimal, text, date, time, date-time, durations, list, map. Never float.
+"""Process values: null, boolean, Decimal, text, date, time, date-time, durations, range, list, map. Never float.
 
 In the database they are tagged JSON. Plain JSON stays plain; tagged, an object with one key: {"$n": "1.10"} Decimal,
-{"$d": …} date, {"$t": …} time, {"$dt": …} date and time, {"$p": seconds} days-time duration. A map of the user's whose
-first key begins with "$" is written as {"$m": [[key, value], …]}, so no key of anybody's can be taken for a tag.
+{"$d": …} date, {"$t": …} time, {"$dt": …} date and time, {"$p": seconds} days-time duration, {"$r": …} range, {"$f": …}
+what only the language has a class for (duration of years and months, the year 12026), as its text. A map of the user's
+whose first key begins with "$" is written as {"$m": [[key, value], …]}, so no key of anybody's can be taken for a tag.
 
 Two tricks keep it cheap: orjson calls `tag` only for what is not plain, and `{"$` in the text (it cannot come from
 within a string: quotes are escaped there) tells both ways whether anything is tagged at all.
@@ -18,6 +19,12 @@ from typing import Any
 import orjson
 
 from engine.errors import UnusableValue
+from feel.literals import read_temporal
+from feel.ranges import Range
+from feel.temporal import FarDate, FarDateTime, FineDuration, FineTime, YearsMonths
+from feel.texts import text_of
+from feel.values import Function
+from kernel import clock
 
 MARK = b'{"$'
 MANY = 8  #: items of a list from which on it is worth a look whether all are numbers
@@ -25,15 +32,17 @@ MAX_DEPTH = 40  #: lists in lists
 MAX_TEXT = 1_000_000  #: characters
 PLAIN_ONLY = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
 
-_KEPT = (bool, type(None), Decimal, dt.datetime, dt.date, dt.time, dt.timedelta)
+_RARE = (YearsMonths, FarDate, FarDateTime, FineTime, FineDuration)
+_KEPT = (bool, type(None), Decimal, dt.datetime, dt.date, dt.time, dt.timedelta, *_RARE)
 
 
 # -------------------------------------------------------------------------------------------------------- at the border
 def adopted(value: Any, name: str = "", *, depth: int = 0) -> Any:
-    """A deep copy made of process values alone: integers become Decimal, tuples lists, ids text.
+    """A deep copy made of process values alone: integers become Decimal, tuples lists, ids text; a moment
+    without zone stands in the zone of the house.
 
-    Raises UnusableValue for text with NUL or beyond a million characters, naive date-times, too deep nesting; TypeError
-    for a float or any other type (a programming error).
+    Raises UnusableValue for text with NUL or beyond a million characters, functions, too deep nesting; TypeError for a
+    float or any other type (a programming error).
     """
     if isinstance(value, str):
         return _checked_text(value, name)
@@ -41,14 +50,23 @@ def adopted(value: Any, name: str = "", *, depth: int = 0) -> Any:
         return _checked_moment(value, name)
     if isinstance(value, int):
         return Decimal(value)
-    if isinstance(value, uuid.UUID):
-        return str(value)
     if depth > MAX_DEPTH:
         raise UnusableValue(name=name, reason="lồng nhau quá sâu.")
     if isinstance(value, Mapping):
         return {_checked_text(str(key), name): adopted(item, name, depth=depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [adopted(item, name, depth=depth + 1) for item in value]
+    return _adopted_rare(value, name, depth)
+
+
+def _adopted_rare(value: Any, name: str, depth: int) -> Any:
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, Range):
+        low, high = (adopted(end, name, depth=depth + 1) for end in (value.low, value.high))
+        return Range(low, high, value.with_low, value.with_high)
+    if isinstance(value, Function):
+        raise UnusableValue(name=name, reason="là hàm, không giữ lại được.")
     raise TypeError(f"{name}: not a process value: {type(value).__name__}")
 
 
@@ -73,7 +91,7 @@ def _checked_text(text: str, name: str) -> str:
 
 def _checked_moment(value: Any, name: str) -> Any:
     if isinstance(value, dt.datetime) and value.tzinfo is None:
-        raise UnusableValue(name=name, reason="thời điểm thiếu múi giờ.")
+        return value.replace(tzinfo=clock.VIETNAM)
     if isinstance(value, Decimal) and not value.is_finite():
         raise UnusableValue(name=name, reason="không phải là số.")
     return value
@@ -132,6 +150,8 @@ _WRITE: dict[type, Callable[[Any], tuple[str, Any]]] = {
     dt.date: lambda value: ("$d", value.isoformat()),
     dt.time: lambda value: ("$t", _moment(value)),
     dt.timedelta: lambda value: ("$p", _seconds(value)),
+    Range: lambda value: ("$r", [*(_escaped(end) for end in (value.low, value.high)), value.with_low, value.with_high]),
+    **{rare: lambda value: ("$f", text_of(value)) for rare in _RARE},
 }
 
 
@@ -163,6 +183,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "$t": lambda text: _read_moment(dt.time.fromisoformat, text),
     "$dt": lambda text: _read_moment(dt.datetime.fromisoformat, text),
     "$p": lambda text: dt.timedelta(microseconds=int(Decimal(text) * 1_000_000)),
+    "$f": read_temporal,
+    "$r": lambda parts: Range(restored(parts[0]), restored(parts[1]), *parts[2:]),
     "$m": lambda pairs: {key: restored(item) for key, item in pairs},
 }
 

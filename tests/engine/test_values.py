@@ -12,6 +12,10 @@ import pytest
 from engine import expressions, snapshots, timing, values
 from engine.errors import UnusableValue
 from feel import FeelError
+from feel.literals import read_temporal
+from feel.ranges import Range
+from feel.temporal import YearsMonths
+from feel.values import Function
 
 VIETNAM = zoneinfo.ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = dt.datetime(2026, 1, 31, 3, tzinfo=dt.UTC)
@@ -35,6 +39,13 @@ KEPT: list[Any] = [
     {"typename": "object", "a": {"$d": {"$d": "x"}}},
     'quotes {"$n": "1"} inside a text',
     2**70,
+    read_temporal("-P1Y2M"),
+    read_temporal("12026-03-09"),
+    read_temporal("12026-03-09T08:00:00.5@Asia/Ho_Chi_Minh"),
+    read_temporal("08:00:00.123456789Z"),
+    read_temporal("PT0.000000001S"),
+    Range(dt.date(2026, 1, 1), None, with_high=False),
+    [Range(Decimal(1), Decimal("2.5"))],
 ]
 
 
@@ -69,11 +80,15 @@ def nested(depth: int) -> list[Any]:
 
 @pytest.mark.parametrize(
     "value",
-    ["a\x00b", dt.datetime(2026, 1, 1), Decimal("NaN"), nested(60), "x" * 1_000_001],  # noqa: DTZ001 - naive on purpose
+    ["a\x00b", Function("f", (), len), Decimal("NaN"), nested(60), "x" * 1_000_001],
 )
 def test_what_no_variable_may_hold_is_refused(value: Any) -> None:
     with pytest.raises(UnusableValue):
         values.adopted(value, "v")
+
+
+def test_a_moment_without_zone_is_kept_in_the_zone_of_the_house() -> None:
+    assert values.adopted(dt.datetime(2026, 1, 1, 8)) == dt.datetime(2026, 1, 1, 1, tzinfo=dt.UTC)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("value", [1.5, object(), b"bytes"])
@@ -93,13 +108,16 @@ def test_what_is_no_value_is_a_programming_error(value: Any) -> None:
         ("2026-03-01T08:00:00", dt.datetime(2026, 3, 1, 8, tzinfo=VIETNAM)),
         ("2026-03-01T08:00:00Z", dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)),
         (dt.timedelta(days=2), NOW + dt.timedelta(days=2)),
+        (YearsMonths(1), dt.datetime(2026, 2, 28, 3, tzinfo=dt.UTC)),
     ],
 )
 def test_a_text_says_a_moment(text: Any, moment: dt.datetime) -> None:
     assert timing.moment(text, NOW) == moment
 
 
-@pytest.mark.parametrize("text", ["P", "PT", "P3", "ngày mai", "2026-13-01", None, 5, "P99999999D"])
+@pytest.mark.parametrize(
+    "text", ["P", "PT", "P3", "ngày mai", "2026-13-01", None, 5, "P99999999D", YearsMonths(12 * 10**8)]
+)
 def test_what_says_no_moment_is_refused(text: Any) -> None:
     with pytest.raises(timing.NotATime):
         timing.moment(text, NOW)
