@@ -22,6 +22,7 @@ from webapp.sign_in.views import blueprint as sign_in
 from webapp.studio.deployments import blueprint as deployments
 from webapp.studio.diagrams import blueprint as diagrams
 from webapp.studio.expressions import blueprint as expressions
+from webapp.studio.functions import blueprint as functions
 from webapp.studio.views import blueprint as studio
 from webapp.tasks.action_views import blueprint as task_actions
 from webapp.tasks.views import blueprint as tasks
@@ -46,6 +47,7 @@ BLUEPRINTS: list[Blueprint] = [
     deployments,
     decisions,
     diagrams,
+    functions,
     expressions,
     instances,
     repair,

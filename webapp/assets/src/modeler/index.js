@@ -6,6 +6,8 @@ import camunda from '../shared/camunda.js';
 import labelsModule from '../shared/labels.js';
 import { fetchText, fontsAreReady, look } from '../shared/look.js';
 import translateModule from '../shared/translate.js';
+import { Asking } from './feel/asking.js';
+import { Samples } from './feel/trying.js';
 import { loadCatalogue } from './panel/catalogue.js';
 import panelModule from './panel/index.js';
 import { Problems } from './problems.js';
@@ -30,7 +32,7 @@ class Studio {
       container: this.find('canvas'),
       additionalModules: [translateModule, labelsModule, minimapModule, wordsModule, panelModule],
       moddleExtensions: { camunda, moc },
-      panel: { parent: this.find('panel'), catalogue },
+      panel: { parent: this.find('panel'), catalogue, asking: this.asking(), samples: new Samples(this.root.dataset.key) },
       ...look,
     });
     // For the tests, and for whoever helps an analyst over the telephone.
@@ -40,6 +42,12 @@ class Studio {
     await this.open();
     this.bind();
     this.root.dataset.studioState = 'ready';
+  }
+
+  // Addresses of what knows about expressions; they stand in the page.
+  asking() {
+    const { functionsUrl: functions, variablesUrl: variables, expressionUrl: check, functionsPage: page } = this.root.dataset;
+    return new Asking({ functions, variables, check, page }, this.form.elements.namedItem('csrf_token').value, () => this.xml());
   }
 
   async open() {

@@ -1,5 +1,6 @@
 // Called processes, several people on one task, data into and out of an activity.
 import { is } from 'bpmn-js/lib/util/ModelUtil';
+import { feelPart } from './feel.js';
 
 export function callGroups(context) {
   const { element, owner, model, catalogue } = context;
@@ -22,7 +23,7 @@ export function callGroups(context) {
           set: (value) => model.set(element, 'calledElement', value),
         },
         {
-          kind: 'text',
+          ...feelPart(context, 'attribute', { quiet: true }),
           key: 'businessKey',
           label: 'Mã hồ sơ của quy trình được gọi',
           hint: 'Biểu thức, ví dụ =reply_id.',
@@ -46,7 +47,8 @@ function setBusinessKey({ element, owner, model }, found, value) {
   }
 }
 
-function mapping({ element, owner, model }, type, label, addLabel) {
+function mapping(context, type, label, addLabel) {
+  const { element, owner, model } = context;
   return {
     kind: 'rows',
     key: type,
@@ -54,7 +56,7 @@ function mapping({ element, owner, model }, type, label, addLabel) {
     addLabel,
     columns: [
       { kind: 'text', name: 'source', label: 'Biến nguồn' },
-      { kind: 'text', name: 'sourceExpression', label: 'hoặc biểu thức' },
+      { ...feelPart(context, 'expression', { quiet: true }), name: 'sourceExpression', label: 'hoặc biểu thức' },
       { kind: 'text', name: 'target', label: 'Biến đích' },
     ],
     items: () => model.extensions(owner, type).filter((one) => one.get('businessKey') === undefined && !one.get('variables')),
@@ -81,29 +83,30 @@ export function multiInstanceGroups(context) {
       label: 'Nhiều người cùng làm',
       open: true,
       fields: [
-        { kind: 'text', key: 'collection', label: 'Danh sách', hint: 'Biến chứa danh sách, ví dụ support_units.', ...own('camunda:collection') },
+        { ...feelPart(context, 'expression', { quiet: true, moment: 'before' }), key: 'collection', label: 'Danh sách', hint: 'Biến chứa danh sách, ví dụ support_units.', ...own('camunda:collection') },
         { kind: 'text', key: 'elementVariable', label: 'Biến của từng phần', hint: 'Ví dụ support_unit.', ...own('camunda:elementVariable') },
-        { kind: 'text', key: 'loopCardinality', label: 'hoặc số lần', ...formal('loopCardinality') },
-        { kind: 'area', key: 'completionCondition', label: 'Xong sớm khi (FEEL)', hint: 'Ví dụ: nrOfCompletedInstances >= 2.', ...formal('completionCondition') },
+        { ...feelPart(context, 'expression', { quiet: true, moment: 'before' }), key: 'loopCardinality', label: 'hoặc số lần', ...formal('loopCardinality') },
+        { ...feelPart(context, 'condition', { lines: 2, moment: 'after' }), key: 'completionCondition', label: 'Xong sớm khi (FEEL)', hint: 'Ví dụ: nrOfCompletedInstances >= 2.', ...formal('completionCondition') },
         { kind: 'tick', key: 'isSequential', label: 'Lần lượt từng người', ...own('isSequential') },
       ],
     },
   ];
 }
 
-export function dataGroups({ element, owner, model }) {
+export function dataGroups(context) {
+  const { element, owner, model } = context;
   if (!is(owner, 'bpmn:Activity') && !is(owner, 'bpmn:Event')) {
     return [];
   }
   const holder = () => model.extension(owner, 'camunda:InputOutput');
-  const rows = (name, type, label, addLabel) => ({
+  const rows = (name, type, label, addLabel, moment) => ({
     kind: 'rows',
     key: name,
     label,
     addLabel,
     columns: [
       { kind: 'text', name: 'name', label: 'Biến' },
-      { kind: 'text', name: 'value', label: 'Giá trị', hint: 'Bắt đầu bằng = là biểu thức.' },
+      { ...feelPart(context, 'attribute', { quiet: true, moment }), name: 'value', label: 'Giá trị', hint: 'Bắt đầu bằng = là biểu thức.' },
     ],
     items: () => (holder()?.get(name) ?? []).filter((one) => !one.get('definition')),
     add: () => {
@@ -121,8 +124,8 @@ export function dataGroups({ element, owner, model }) {
       label: 'Dữ liệu vào, ra',
       open: false,
       fields: [
-        rows('inputParameters', 'camunda:InputParameter', 'Vào', 'Thêm dữ liệu vào'),
-        rows('outputParameters', 'camunda:OutputParameter', 'Ra', 'Thêm dữ liệu ra'),
+        rows('inputParameters', 'camunda:InputParameter', 'Vào', 'Thêm dữ liệu vào', 'inside'),
+        rows('outputParameters', 'camunda:OutputParameter', 'Ra', 'Thêm dữ liệu ra', 'after'),
       ],
     },
   ];

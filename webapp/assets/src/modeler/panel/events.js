@@ -1,5 +1,6 @@
 // Events: when, on which message, signal, error, escalation, condition; links.
 import { is } from 'bpmn-js/lib/util/ModelUtil';
+import { feelPart } from './feel.js';
 
 const TIMERS = [
   ['timeDate', 'Vào lúc', '2026-01-15T08:00:00+07:00 hoặc biểu thức =due_date.'],
@@ -97,7 +98,7 @@ function timer(context, definition) {
       set: (name) => write(name, told()),
     },
     {
-      kind: 'text',
+      ...feelPart(context, 'attribute'),
       key: 'timerValue',
       label: 'Giờ',
       hint: TIMERS.find(([name]) => name === kind())[2],
@@ -107,9 +108,10 @@ function timer(context, definition) {
   ];
 }
 
-function expression({ element, model }, definition, name, label) {
+function expression(context, definition, name, label) {
+  const { element, model } = context;
   return {
-    kind: 'area',
+    ...feelPart(context, 'condition', { lines: 2 }),
     key: name,
     label,
     get: () => definition.get(name)?.body,

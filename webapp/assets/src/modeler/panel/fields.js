@@ -1,8 +1,9 @@
 // Fields of the panel. A field is {kind, key, label, hint?, get(), set(value), …}; it is drawn once and then only
 // refreshed, so that the keyboard keeps its place while the model changes under it.
+import { feel } from '../feel/field.js';
 import { h, uniqueId } from './dom.js';
 
-const KINDS = { text, area, choice, tick, tokens, rows };
+const KINDS = { text, area, choice, tick, tokens, rows, feel, feelTokens };
 
 export function drawField(field) {
   return KINDS[field.kind](field);
@@ -97,6 +98,27 @@ function tokens(field) {
     node,
     refresh: () => {
       refreshValue(control, field.get() ?? '', say);
+      more.replaceChildren(h('option', { value: '', textContent: field.more ?? 'Thêm từ danh sách…' }), ...grouped(field.options()));
+    },
+  };
+}
+
+// Tokens that may be an expression: the list stays beside the text.
+function feelTokens(field) {
+  const text = feel({ ...field, suggest: field.options });
+  const more = h('select', { className: 'form-select mo-pp-more', 'aria-label': `Thêm vào: ${field.label}` });
+  more.addEventListener('change', () => {
+    const present = splitTokens(text.control.value);
+    if (more.value && !present.includes(more.value)) {
+      text.put([...present, more.value].join(', '));
+    }
+    more.value = '';
+  });
+  text.node.querySelector('.mo-feel').after(more);
+  return {
+    node: text.node,
+    refresh: () => {
+      text.refresh();
       more.replaceChildren(h('option', { value: '', textContent: field.more ?? 'Thêm từ danh sách…' }), ...grouped(field.options()));
     },
   };

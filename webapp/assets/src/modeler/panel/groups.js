@@ -2,12 +2,14 @@
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { eventGroups } from './events.js';
 import { callGroups, dataGroups, multiInstanceGroups } from './data.js';
+import { feelPart } from './feel.js';
 import { personGroups } from './people.js';
 
 const ID = /^[A-Za-z_][\w.-]*$/;
 
-export function groupsFor(element, model, catalogue) {
-  const context = { element, owner: getBusinessObject(element), model, catalogue };
+// `asking` and `samples`: what fields for FEEL stand on.
+export function groupsFor(element, model, catalogue, { asking, samples }) {
+  const context = { element, owner: getBusinessObject(element), model, catalogue, asking, samples };
   return [
     general(context),
     ...processGroups(context),
@@ -221,10 +223,9 @@ function scriptGroups(context) {
       open: true,
       fields: [
         {
-          kind: 'area',
+          ...feelPart(context, 'script', { lines: 3 }),
           key: 'script',
           label: 'Biểu thức FEEL',
-          lines: 3,
           get: () => owner.get('script'),
           set: (script) => model.modeling.updateProperties(element, { script: script || undefined, scriptFormat: 'feel' }),
         },
@@ -261,7 +262,7 @@ function decisionGroups(context) {
 }
 
 function flowGroups(context) {
-  const { element, owner, model, catalogue } = context;
+  const { element, owner, model } = context;
   if (!is(owner, 'bpmn:SequenceFlow') || !branches(owner.sourceRef)) {
     return [];
   }
@@ -279,11 +280,10 @@ function flowGroups(context) {
   ];
   if (!isDefault()) {
     fields.unshift({
-      kind: 'area',
+      ...feelPart(context, 'condition', { lines: 2 }),
       key: 'condition',
       label: 'Điều kiện (FEEL)',
-      lines: 2,
-      hint: `Ví dụ: outcome = "approve". Hàm dùng được: ${catalogue.functions.join(', ') || 'count, date'}.`,
+      hint: 'Ví dụ: outcome = "approve". Ctrl Cách: biến và hàm dùng được ở đây.',
       get: () => owner.get('conditionExpression')?.body,
       set: (body) =>
         model.set(element, 'conditionExpression', body ? model.make('bpmn:FormalExpression', { body }, owner) : undefined),

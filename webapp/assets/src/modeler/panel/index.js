@@ -8,10 +8,11 @@ import { typeName } from './types.js';
 
 class Panel {
   constructor(config, eventBus, modeling, moddle, canvas, elementRegistry, selection) {
-    Object.assign(this, { parent: config.parent, catalogue: config.catalogue, canvas, selection });
+    Object.assign(this, { ...config, canvas, selection });
     this.model = new Model(modeling, moddle, canvas, elementRegistry);
     this.opened = new Map(); // group key -> opened by the person
     const later = () => this.schedule();
+    eventBus.on('commandStack.changed', () => this.asking.forget());
     eventBus.on(['import.done', 'selection.changed', 'elements.changed', 'root.set', 'commandStack.changed'], later);
   }
 
@@ -27,7 +28,7 @@ class Panel {
 
   update() {
     const element = this.current();
-    const groups = element ? groupsFor(element, this.model, this.catalogue) : [];
+    const groups = element ? groupsFor(element, this.model, this.catalogue, this) : [];
     const shape = [...identity(element), signature(groups)];
     if (!this.shape || shape.some((part, index) => part !== this.shape[index])) {
       this.shape = shape;

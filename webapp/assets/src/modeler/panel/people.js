@@ -1,5 +1,6 @@
 // Who does a human task, with which form, until when, with which actions; four eyes.
 import { is } from 'bpmn-js/lib/util/ModelUtil';
+import { feelPart } from './feel.js';
 
 const ACTIONS = [
   ['return', 'Trả lại'],
@@ -26,21 +27,27 @@ function field({ element, model }, kind, name, label, more) {
 
 function performers(context) {
   const { catalogue } = context;
+  const feel = feelPart(context, 'attribute', { quiet: true });
   return {
     key: 'performers',
     label: 'Người thực hiện',
     open: true,
     fields: [
-      field(context, 'text', 'camunda:assignee', 'Giao đích danh', {
+      field(context, 'feel', 'camunda:assignee', 'Giao đích danh', {
+        ...feel,
         suggest: () => catalogue.people,
         hint: 'Tên đăng nhập, hoặc biểu thức như =lead_person.',
       }),
-      field(context, 'tokens', 'camunda:candidateGroups', 'Nhóm được nhận', {
+      field(context, 'feelTokens', 'camunda:candidateGroups', 'Nhóm được nhận', {
+        ...feel,
+        kind: 'feelTokens',
         options: () => catalogue.groups,
         more: 'Thêm vai trò, đơn vị…',
         hint: 'Bỏ trống cả ba ô thì theo làn. Biểu thức: ="truong-don-vi@" + lead_unit.',
       }),
-      field(context, 'tokens', 'camunda:candidateUsers', 'Người được nhận', {
+      field(context, 'feelTokens', 'camunda:candidateUsers', 'Người được nhận', {
+        ...feel,
+        kind: 'feelTokens',
         options: () => catalogue.people,
         more: 'Thêm người…',
       }),
@@ -76,7 +83,8 @@ function deadline(context) {
     label: 'Hạn xử lý',
     open: Boolean(model.extension(owner, 'moc:Deadline')),
     fields: [
-      of('text', 'within', 'Xong trong', {
+      of('feel', 'within', 'Xong trong', {
+        ...feelPart(context, 'attribute'),
         suggest: () => [1, 2, 3, 5, 7, 10, 15].map((n) => ({ value: `=working_days(${n})`, label: `${n} ngày làm việc` })),
         hint: '=working_days(3) là 3 ngày làm việc; P1D cũng tính theo giờ làm việc của cơ quan.',
       }),
@@ -90,7 +98,7 @@ function deadline(context) {
           ...model.userTasks().map((task) => ({ ...task, group: 'Đang ở bước' })),
         ],
       }),
-      field(context, 'text', 'camunda:priority', 'Ưu tiên', { hint: '0 đến 100, hoặc biểu thức.' }),
+      field(context, 'feel', 'camunda:priority', 'Ưu tiên', { ...feelPart(context, 'attribute', { quiet: true }), hint: '0 đến 100, hoặc biểu thức.' }),
     ],
   };
 }
