@@ -9,7 +9,7 @@ import pathlib
 import uuid
 from collections.abc import Iterable, Mapping
 
-from engine import bindings, brought, registry
+from engine import bindings, brought, registry, table_checks
 from engine.bpmn import reading
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.reading import ReadProcess
@@ -60,6 +60,8 @@ def read(resources: Mapping[str, bytes], organization_id: uuid.UUID | None) -> F
         elif not reading.is_diagram(name):
             told = "không phải sơ đồ (.bpmn), quyết định (.dmn) hay biểu mẫu (.form): giữ nguyên nhưng không dùng đến"
             problems.warning(None, f"Tệp {name} {told}.")
+    table_checks.check(found, lambda key: places["decision", key] if len(files) > 1 else "", problems)
+    problems.file = ""
     if not any(_is_used(name) for name in files):
         problems.error(None, "Bộ tệp không có sơ đồ BPMN, bảng quyết định hay biểu mẫu nào.")
     catalog = dataclasses.replace(_catalog(found, forms, files, organization_id), files=brought.read(files))

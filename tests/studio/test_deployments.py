@@ -20,7 +20,8 @@ from tests.webapp.conftest import Browser
 People = Callable[[str], Actor]
 Browsers = Callable[[str], Browser]
 KEY = "lay-y-kien"
-DECISION = decisions(table("ai-duyet", ["loai", "muc|number"], ["nguoi"], ['"QĐ"', "> 1", '"chu-tich"']))
+RULES = (['"QĐ"', "> 1", '"chu-tich"'], ['"QĐ"', "<= 1", '"van-thu"'], ['not("QĐ")', "-", '"van-thu"'])
+DECISION = decisions(table("ai-duyet", ["loai", "muc|number"], ["nguoi"], *RULES))
 FORM = b'{"id": "y-kien", "type": "default", "components": []}'
 FILES = {"lay-y-kien.bpmn": make_diagram(form="y-kien").encode(), "ai-duyet.dmn": DECISION, "y-kien.form": FORM}
 PAGES = "/processes/deployments"
@@ -69,6 +70,18 @@ def test_a_set_is_checked_before_anything_happens(actor: People, signed_in: Brow
         assert told in page
     assert page.count("Dùng được") == 3
     assert count(actor("phan-tich")) == 0
+
+
+def test_what_a_table_leaves_open_is_told_and_refuses_nothing(actor: People, signed_in: Browsers) -> None:
+    designer = signed_in("phan-tich")
+    files = {"ai-duyet.dmn": decisions(table("ai-duyet", ["muc|number"], ["nguoi"], ["> 1", '"chu-tich"']))}
+
+    page = send(designer, files).text
+
+    assert "Bảng “ai-duyet”: Không dòng nào trả lời khi “muc” ≤ 1." in page
+    assert "Nên xem" in page
+    assert designer.post(PAGES, {"packed": packed_in(page), "name": ""}).status_code == 302
+    assert count(actor("phan-tich")) == 1
 
 
 def test_what_was_checked_is_deployed_without_being_chosen_again(actor: People, signed_in: Browsers) -> None:

@@ -161,6 +161,17 @@ def test_rules_tell_how_often_they_matched(decided: ProcessInstance, signed_in: 
     assert counts == ["—", "1", "1"]
 
 
+def test_what_a_table_leaves_open_is_told_on_its_page(deployed: None, actor: People, signed_in: SignedIn) -> None:
+    person = signed_in("phan-tich")
+    assert "Mọi tổ hợp có dòng trả lời" in person.get("/decisions/route").text
+
+    deploy(actor, rules(('"hỏa tốc"', "> 50", '"VP"'), ('"hỏa tốc"', "> 60", '"VP"')))
+
+    page = person.get("/decisions/route").text
+    assert "Không dòng nào trả lời khi “urgency” khác “hỏa tốc”." in page
+    assert "Dòng 2 không bao giờ được dùng" in page
+
+
 # ---------------------------------------------------------------------------------------------------- what was decided
 def test_answers_are_listed_and_narrowed(decided: ProcessInstance, actor: People, signed_in: SignedIn) -> None:
     decide(actor, urgency="hỏa tốc", pages=1)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from engine.decisions import model
-from engine.decisions.model import EVERY, Cell, Decision, Logic, Rule, Table
+from engine.decisions.model import EVERY, MANY, Cell, Decision, Logic, Rule, Table
 from webapp.decisions import words
 
 
@@ -47,6 +47,7 @@ class TableBox:
     kind: ClassVar[str] = "table"
     policy: str
     aggregation: str
+    answers_once: bool
     inputs: Sequence[Head]
     outputs: Sequence[Head]
     rows: Sequence[RowBox]
@@ -119,6 +120,7 @@ def _table(table: Table, marks: Marks, used: Mapping[int, int] | None) -> TableB
     return TableBox(
         policy=words.policy(table.hit_policy),
         aggregation=words.aggregation(table.aggregation),
+        answers_once=table.hit_policy not in MANY,
         inputs=[
             Head(label=column.label, text=column.text, type=words.type_name(column.type), value=value)
             for column, value in zip(table.inputs, values, strict=False)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from flask import url_for
 
 from directory.actors import Actor
-from engine import deployed_decisions, evaluations
+from engine import deployed_decisions, evaluations, table_checks
+from engine.decisions import coverage
+from engine.decisions.coverage import Finding
 from engine.decisions.model import Decision, Decisions
 from engine.deployed_decisions import Asker
 from engine.deployed_models import DecisionDefinition
@@ -49,6 +51,7 @@ class Page:
     """What templates/decisions/show.html asks for."""
 
     box: Box
+    findings: Sequence[Finding]  #: what its tables leave open
     requires: Sequence[Link]
     required_by: Sequence[Link]
     askers: Sequence[Asker]
@@ -76,6 +79,7 @@ def page_of(head: Head, actor: Actor) -> Page:
     after = [other.key for other in head.decisions.values() if head.decision.key in other.before]
     return Page(
         box=drawing.draw(head.decision, used=evaluations.count_rules(head.row.id)),
+        findings=[one for table in table_checks.tables_of(head.decision.logic) for one in coverage.examine(table)],
         requires=[_link(head, key) for key in before],
         required_by=[_link(head, key) for key in after],
         askers=deployed_decisions.list_askers(actor.organization_id, head.decision.key),
