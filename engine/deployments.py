@@ -130,9 +130,15 @@ def list_decisions(organization_id: uuid.UUID) -> Sequence[DecisionDefinition]:
 
 
 def decision_files(organization_id: uuid.UUID, keys: Collection[str]) -> dict[str, bytes]:
-    """The files in which the newest versions of these decisions stand: name -> bytes."""
+    """The files in which the newest versions of these decisions stand, and those that they import: name -> bytes."""
     found = [row for row in list_decisions(organization_id) if row.key in keys]
-    return {row.resource_name: get_file(row.deployment_id, row.resource_name) for row in found}
+    names = {(row.deployment_id, name) for row in found for name in _files_of(row)}
+    return {name: get_file(deployment_id, name) for deployment_id, name in sorted(names, key=str)}
+
+
+def _files_of(row: DecisionDefinition) -> list[str]:
+    decisions, _ = specs.decisions_of(row.id)
+    return [row.resource_name, *decisions.imports]
 
 
 def get_decision(decision_id: uuid.UUID, organization_id: uuid.UUID) -> DecisionDefinition:

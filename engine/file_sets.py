@@ -7,7 +7,7 @@ import hashlib
 import json
 import pathlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine import bindings, brought, registry, table_checks
 from engine.bpmn import reading
@@ -15,7 +15,7 @@ from engine.bpmn.catalog import Catalog
 from engine.bpmn.reading import ReadProcess
 from engine.bpmn.xml import Problems
 from engine.decisions import reading as decisions
-from engine.decisions.model import Decision
+from engine.decisions.model import Decision, Model
 from engine.errors import Problem
 
 FORM = ".form"
@@ -23,13 +23,15 @@ FORM = ".form"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FileSet:
-    """What was read. Keys -> what it is; `places`: kind and key -> name of the file."""
+    """What was read. Keys -> what it is; `places`: kind and key -> name of the file; `imports`: name of a file of
+    decisions -> names of those it imports, directly or not."""
 
     files: Mapping[str, bytes]
     processes: Mapping[str, ReadProcess]
     decisions: Mapping[str, Decision]
     forms: Mapping[str, bytes]
     places: Mapping[tuple[str, str], str]
+    imports: Mapping[str, Sequence[str]]
     problems: list[Problem]
 
     @property
@@ -37,27 +39,30 @@ class FileSet:
         return any(problem.level == "error" for problem in self.problems)
 
     def hash_of_file(self, kind: str, key: str) -> str:
-        return hashlib.sha256(self.files[self.places[kind, key]]).hexdigest()
+        """SHA-256, of what it imports, too."""
+        name = self.places[kind, key]
+        digest = hashlib.sha256(self.files[name])
+        for other in sorted(self.imports.get(name, ())):
+            digest.update(f"\n{other}\n".encode() + hashlib.sha256(self.files[other]).digest())
+        return digest.hexdigest()
 
 
 def read(resources: Mapping[str, bytes], organization_id: uuid.UUID | None) -> FileSet:
     """`resources`: file name, with or without folders -> bytes. What an organisation has deployed before is known."""
     files = {pathlib.PurePosixPath(name).name: data for name, data in resources.items()}
-    problems, places = Problems(), {}
-    found: dict[str, Decision] = {}
+    problems, places = Problems(), dict[tuple[str, str], str]()
     forms: dict[str, bytes] = {}
     _check_names(resources, problems)
+    models = decisions.read_set(decision_files(files), registry.function_names(), problems)
+    found = _by_key(models, places, problems)
+    if len(files) == 1:
+        problems.found = [dataclasses.replace(problem, file="") for problem in problems.found]
     for name, data in files.items():
         problems.file = name if len(files) > 1 else ""
-        if decisions.is_decisions(name):
-            for key, decision in decisions.read(data, registry.function_names(), problems).items():
-                if key in found:
-                    problems.error(None, f"Quyết định “{key}” có trong hai tệp.")
-                found[key], places["decision", key] = decision, name
-        elif name.endswith(FORM):
+        if name.endswith(FORM):
             key = _form_key(name, data, problems)
             forms[key], places["form", key] = data, name
-        elif not reading.is_diagram(name):
+        elif not reading.is_diagram(name) and name not in decision_files(files):
             told = "không phải sơ đồ (.bpmn), quyết định (.dmn) hay biểu mẫu (.form): giữ nguyên nhưng không dùng đến"
             problems.warning(None, f"Tệp {name} {told}.")
     table_checks.check(found, lambda key: places["decision", key] if len(files) > 1 else "", problems)
@@ -71,9 +76,27 @@ def read(resources: Mapping[str, bytes], organization_id: uuid.UUID | None) -> F
         processes=processes,
         decisions=found,
         forms=forms,
+        imports={name: model.imports for name, model in models.items()},
         places=places | {("process", key): process.resource_name for key, process in processes.items()},
         problems=[*problems.found, *more],
     )
+
+
+def _by_key(models: Mapping[str, Model], places: dict[tuple[str, str], str], problems: Problems) -> dict[str, Decision]:
+    """The decisions of all files; `places` is told where each stands."""
+    found: dict[str, Decision] = {}
+    for name, model in models.items():
+        problems.file = name
+        for key, decision in model.items():
+            if key in found:
+                problems.error(None, f"Quyết định “{key}” có trong hai tệp.")
+            found[key], places["decision", key] = decision, name
+    return found
+
+
+def decision_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of decisions among them."""
+    return {name: data for name, data in files.items() if decisions.is_decisions(name)}
 
 
 def hash_of(process: ReadProcess, found: FileSet) -> str:
@@ -98,7 +121,7 @@ def _bound_files(process: ReadProcess, found: FileSet) -> set[str]:
             names |= {name for (k, other), name in found.places.items() if k == kind and _is_named(other, name, keys)}
         todo += found.processes if one.called_keys is None else one.called_keys
         names |= {one.resource_name} - {process.resource_name}
-    return names
+    return names | {other for name in names for other in found.imports.get(name, ())}
 
 
 def _is_named(key: str, name: str, keys: frozenset[str] | None) -> bool:

@@ -103,18 +103,14 @@ def _decision_name_of(decision_id: uuid.UUID) -> tuple[str, str]:
 
 
 def _read_decisions(decision_id: uuid.UUID) -> Decisions:
+    """With the files that this one may import: all lie beside it."""
     query = (
-        sa.select(ProcessResource.content)
-        .join(
-            DecisionDefinition,
-            sa.and_(
-                ProcessResource.deployment_id == DecisionDefinition.deployment_id,
-                ProcessResource.name == DecisionDefinition.resource_name,
-            ),
-        )
+        sa.select(ProcessResource.name, ProcessResource.content, DecisionDefinition.resource_name)
+        .join(DecisionDefinition, ProcessResource.deployment_id == DecisionDefinition.deployment_id)
         .where(DecisionDefinition.id == decision_id)
     )
-    return decisions.read_deployed(db.connection().execute(query).scalar_one())
+    rows = [row for row in db.connection().execute(query) if decisions.is_decisions(row.name)]
+    return decisions.read_deployed({row.name: row.content for row in rows}, rows[0].resource_name)
 
 
 def _read(definition_id: uuid.UUID) -> Process:

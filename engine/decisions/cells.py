@@ -1,12 +1,15 @@
-"""Texts of a DMN file, compiled. Problems are gathered, not raised."""
+"""Texts of a DMN file, compiled with the names that are seen where they stand. Problems are gathered, not raised."""
 
 import dataclasses
-from collections.abc import Callable
+import functools
+import inspect
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import feel
 from engine import expressions
 from engine.bpmn.xml import Problems, title
+from engine.decisions.imports import VENDORS
 from engine.decisions.model import Tests
 from engine.expressions import Constant, Functions, Names, Value
 from feel import FeelError
@@ -14,8 +17,9 @@ from feel import FeelError
 Read = TypeVar("Read", Value, Tests)
 
 FEEL, JUEL = "feel", "juel"
-VENDORS = ("http://camunda.org/schema/1.0/dmn", "http://operaton.org/schema/1.0/dmn")
 ANYTHING = ("", "-")  #: what a cell holds that tests nothing
+NO_NAMES: frozenset[str] = frozenset()
+KNOWS_NAMES = "names" in inspect.signature(feel.compile).parameters
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,48 +37,44 @@ class Condition:
 
 
 class Compiler:
-    """Of one file. `functions`: those that expressions may call beside the built-in ones; None: anything goes."""
+    """Of one file. `functions`: those that expressions may call beside the built-in ones; None: anything goes. `words`:
+    names of parts of values (components of types, entries of contexts) that a text may hold anywhere."""
 
     nothing = Constant(None)
 
     def __init__(self, root: Any, functions: frozenset[str] | None, problems: Problems) -> None:
         self.problems = problems
+        self.words: frozenset[str] = frozenset()
+        self.read_names: set[str] = set()  #: of all that was compiled since it was emptied
         self._root = root
-        self._items = {item.get("name"): item for item in root.iterchildren("{*}itemDefinition")}
         self._functions = functions
 
-    def value(self, node: Any) -> Value | None:
-        """What an expression's text says; None where it is empty."""
+    def value(self, node: Any, names: frozenset[str] = NO_NAMES) -> Value | None:
+        """What an expression's text says; None where it is empty. `names`: those in scope."""
         text = text_of(node)
-        read: Callable[[str], Value] = feel.compile if self._language(node, text) == FEEL else _translated
-        return self._compiled(node, text, read, self.nothing) if text else None
+        if not text:
+            return None
+        if self._language(node, text) != FEEL:
+            return self._compiled(node, text, _translated, self.nothing, names)
+        return self._compiled(node, text, self._reader(feel.compile, names), self.nothing, names)
 
-    def tests(self, node: Any) -> Tests | None:
+    def tests(self, node: Any, names: frozenset[str] = NO_NAMES) -> Tests | None:
         """What a cell asks; None where it asks nothing."""
         text = text_of(node)
         if text in ANYTHING:
             return None
-        read: Callable[[str], Tests] = feel.unary_tests if self._language(node, text) == FEEL else _condition
-        return self._compiled(node, text, read, Condition(self.nothing))
+        if self._language(node, text) != FEEL:
+            return self._compiled(node, text, _condition, Condition(self.nothing), names)
+        return self._compiled(node, text, self._reader(feel.unary_tests, names), Condition(self.nothing), names)
 
     def listed(self, node: Any) -> list[object]:
-        """The allowed values of an output: constants with commas between them."""
+        """The allowed values of an output: constants with commas between them. Tests of other kinds have no order."""
         text = text_of(node)
-        found = self._compiled(node, f"[{text}]", feel.compile, self.nothing) if text else self.nothing
-        values = found.evaluate({}, {})
+        try:
+            values = self._reader(feel.compile, NO_NAMES)(f"[{text}]").evaluate({}, {}) if text else None
+        except FeelError:
+            return []
         return list(values) if isinstance(values, list) else []
-
-    def base_type(self, type_ref: str) -> str:
-        """The built-in type behind an item definition's name; "" behind lists and contexts."""
-        for _ in range(10):
-            item = self._items.get(type_ref)
-            if item is None:
-                return type_ref
-            inner = item.find("{*}typeRef")
-            if item.get("isCollection") == "true" or inner is None:
-                return ""
-            type_ref = (inner.text or "").strip()
-        return ""
 
     def _language(self, node: Any, text: str) -> str:
         """`${…}` is the older language whatever the file says, as in diagrams."""
@@ -87,15 +87,26 @@ class Compiler:
             self.problems.error(node, f"“{title(node)}” viết bằng {told}; chỉ chạy được FEEL.")
         return JUEL
 
-    def _compiled(self, node: Any, text: str, read: Callable[[str], Read], otherwise: Read) -> Read:
+    def _reader(self, read: Callable[..., Read], names: frozenset[str]) -> Callable[[str], Read]:
+        spaced = self._spaced(names)
+        return functools.partial(read, names=spaced) if spaced and KNOWS_NAMES else read
+
+    def _spaced(self, names: Iterable[str]) -> frozenset[str]:
+        """Names that are no plain words, which the reader of FEEL has to know. Few sets of names: few compilations."""
+        return frozenset(name for name in names if not name.isidentifier()) | self.words
+
+    def _compiled(
+        self, node: Any, text: str, read: Callable[[str], Read], otherwise: Read, names: frozenset[str]
+    ) -> Read:
         try:
             value = read(text)
         except FeelError as wrong:
             place = f"dòng {wrong.line}, cột {wrong.column} của biểu thức"
             self.problems.error(node, f"Ô “{text[:60]}” của “{_owner(node)}”: {wrong.message} ({place})")
             return otherwise
+        self.read_names |= getattr(value, "names", NO_NAMES)
         if self._functions is not None:
-            for name in sorted(value.functions - self._functions):
+            for name in sorted(value.functions - self._functions - names):
                 self.problems.error(node, f"Không có hàm “{name}” để dùng trong ô “{text[:60]}”.")
         return value
 
@@ -111,8 +122,8 @@ def attribute(node: Any, name: str) -> str | None:
 
 
 def _owner(node: Any) -> str:
-    """The decision around it."""
-    return title(next(node.iterancestors("{*}decision"), node))
+    """The element of the graph around it."""
+    return title(next(node.iterancestors("{*}decision", "{*}businessKnowledgeModel", "{*}itemDefinition"), node))
 
 
 def _translated(text: str) -> Value:

@@ -1,22 +1,30 @@
-"""A decision is answered: what it requires first, then its own logic, with everything that was decided noted."""
+"""A decision is answered: what it requires first, then its own logic, with everything that was decided noted.
+
+`answer` is the standard: a value, or null with the reasons. `evaluate` is for those who must not go on with a null that
+nobody meant: whatever the standard passes over in silence (a hit policy that is broken, a value of another type) fails.
+"""
 
 import collections
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.decisions import hit_policies, types
+from engine.decisions import logics, matching, requirements
+from engine.decisions.course import Course, Reason
 from engine.decisions.errors import DecisionFailed
-from engine.decisions.hit_policies import Hit, Row
-from engine.decisions.model import MANY, Decision, Decisions, Literal, Rule, Table
+from engine.decisions.hit_policies import Row
+from engine.decisions.model import MANY, Decision, Element, InputData, Knowledge, Model, Required, Service, Table
 from engine.expressions import Functions, Names
 from feel import FeelError
+from feel.values import Function
+
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Step:
-    """One decision's part in an answer. `inputs`: label and value of each column; `rules`: numbers of those that
-    matched."""
+    """One decision's part in an answer. `decision`: its key, or `file#id` in another file; `inputs`: label and value of
+    each column; `rules`: numbers of those that matched."""
 
     decision: str
     inputs: Sequence[tuple[str, Any]]
@@ -29,18 +37,221 @@ class Step:
         return {"key": self.decision, "inputs": inputs, "rules": list(self.rules), "rows": self.rows}
 
 
-def evaluate(decisions: Decisions, key: str, names: Names, functions: Functions) -> list[Step]:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Answer:
+    """By the standard. `reasons`: why there are nulls, in the order in which they were met."""
+
+    value: Any
+    reasons: Sequence[Reason]
+    steps: Sequence[Step]
+
+
+def evaluate(decisions: Model, key: str, names: Names, functions: Functions) -> list[Step]:
     """The steps, that of the decision itself last. Raises DecisionFailed."""
-    wanted = decisions[key]
-    told: dict[str, Any] = {}
-    seen: Mapping[str, Any] = collections.ChainMap(told, names)  # type: ignore[arg-type]  # only `told` is written to
-    steps = []
-    for name in [*wanted.before, key]:
-        decision = decisions[name]
-        step = _Evaluation(decision, seen, functions).step()
-        steps.append(step)
-        told.update(_told(decision, step.rows))
-    return steps
+    run = _Run(decisions, names, Course(functions, strict=True))
+    try:
+        run.value_of(decisions[key])
+    except FeelError as wrong:
+        raise DecisionFailed(f"quyết định “{run.course.at or decisions[key].label}”: {wrong.message}") from wrong
+    return run.steps
+
+
+def answer(
+    decisions: Model, key: str, names: Names, functions: Functions, given: Mapping[str, Any] = NOTHING
+) -> Answer:
+    """`key`: of a decision, a decision service or (as `file#id`) a business knowledge model, whose parameters are taken
+    from `names`; `given`: element -> the value of input data or of a decision that is not to be evaluated."""
+    course = Course(functions, strict=False)
+    run = _Run(decisions, names, course, given)
+    element = decisions.elements.get(f"{decisions.file}#{key}") or decisions.elements[key]
+    try:
+        value = run.invoked(element) if isinstance(element, Knowledge) else run.value_of(element)
+    except FeelError as wrong:
+        course.tell(element.element, wrong.message)
+        value = None
+    return Answer(value=value, reasons=course.reasons, steps=run.steps)
+
+
+class _Run:
+    """One set of values: what is given, what was decided so far."""
+
+    def __init__(self, model: Model, names: Names, course: Course, given: Mapping[str, Any] = NOTHING) -> None:
+        self.model = model
+        self.names = names
+        self.course = course
+        self.given = given
+        self.values: dict[str, Any] = {}  #: element -> value
+        self.told: dict[str, Any] = {}  #: what open decisions see of those before them
+        self.steps: list[Step] = []
+
+    def value_of(self, element: Element) -> Any:
+        """Of a decision with all that it requires, or of input data."""
+        if isinstance(element, InputData):
+            return self._input(element)
+        if isinstance(element, Decision) and isinstance(element.logic, Service):
+            return self._service(element, element.logic)
+        for name in self._before(element):
+            self._decide(self.model.elements[name])
+        return self._decide(element)
+
+    def invoked(self, knowledge: Knowledge) -> Any:
+        """A business knowledge model by itself: parameters are what has their names."""
+        arguments = [self.names.get(one.name) for one in knowledge.logic.parameters]
+        return self._function(knowledge).call(*arguments)
+
+    def _before(self, element: Element) -> Sequence[str]:
+        assert isinstance(element, Decision)  # noqa: S101 - others have no requirements that are evaluated
+        if not self.given:
+            return element.before
+        return requirements.order([element.element], self._required, self.given)[:-1]
+
+    def _required(self, name: str) -> Iterable[str]:
+        found = self.model.elements[name]
+        required = [] if isinstance(found, InputData) else [one.element for one in found.requires]
+        return [one for one in required if _is_decided(self.model.elements.get(one))]
+
+    # ------------------------------------------------------------------------------------------------------ decisions
+    def _decide(self, decision: Any) -> Any:
+        if decision.element in self.values:
+            return self.values[decision.element]
+        self.course.at = decision.label
+        scope = self._scope(decision)
+        if isinstance(decision.logic, Table):
+            found = matching.decide(decision.logic, scope, self.course)
+            rows, value = found.rows, found.value
+            step = Step(decision=self.model.key_of(decision.element), inputs=found.inputs, rules=found.rules, rows=rows)
+        else:
+            value = self.course.fitted(logics.value(decision.logic, scope, self.course), decision.item, "kết quả")
+            rows = [{decision.variable: value}]
+            step = Step(decision=self.model.key_of(decision.element), inputs=(), rules=(), rows=rows)
+        if isinstance(decision.logic, Table):
+            value = self.course.fitted(value, decision.item, "kết quả")
+        self.steps.append(step)
+        self.values[decision.element] = value
+        if decision.is_open:
+            self.told |= _told(decision, rows)
+        return value
+
+    def _scope(self, element: Decision | Knowledge) -> Any:
+        """The names that its expressions see. Drawn for Operaton: every variable, and every answer so far; by the
+        standard what it requires. Names of nothing that is drawn are variables in both."""
+        scope = self._seen(element.requires) if element.requires else {}
+        if element.is_open:
+            return collections.ChainMap(scope, self.told, self.names)  # type: ignore[arg-type]  # only read
+        for name in element.reads:
+            if name in scope:
+                continue
+            if name in self.names:
+                scope[name] = self.names[name]
+            elif name in element.types:
+                scope[name] = element.types[name]
+        return scope
+
+    def _seen(self, requires: Iterable[Required]) -> dict[str, Any]:
+        scope: dict[str, Any] = {}
+        for required in requires:
+            home = scope.setdefault(required.within, {}) if required.within else scope
+            home[required.name] = self._known(required.element)
+        return scope
+
+    def _known(self, name: str) -> Any:
+        """The value of something that is required."""
+        found = self.model.elements.get(name)
+        if isinstance(found, InputData):
+            return self._input(found)
+        if name in self.values:
+            return self.values[name]
+        if found is None or name in self.given:
+            return self._given(name, found)
+        return self._function(found)
+
+    def _given(self, name: str, found: Any) -> Any:
+        value = self.given.get(name)
+        if found is not None:
+            value = self.course.fitted(value, found.item, found.variable)
+        self.values[name] = value
+        return value
+
+    def _input(self, found: InputData) -> Any:
+        if found.element not in self.values:
+            value = self.given.get(found.element, self.names.get(found.variable))
+            self.values[found.element] = self.course.fitted(value, found.item, found.variable)
+        return self.values[found.element]
+
+    # ------------------------------------------------------------------------------------------------------ functions
+    def _function(self, found: Any) -> Function:
+        """A business knowledge model or a decision service as a function."""
+        if isinstance(found, Knowledge):
+            parameters = found.logic.parameters
+            return self.course.function(found.variable, parameters, lambda *given: self._known_call(found, given))
+        service = found.logic
+        parameters = [one for one, _ in service.parameters]
+        return self.course.function(found.variable, parameters, lambda *given: self._service_call(found, given))
+
+    def _known_call(self, found: Knowledge, given: Sequence[Any]) -> Any:
+        scope = self._scope(found)
+        names = {one.name: value for one, value in zip(found.logic.parameters, given, strict=True)}
+        inner = {found.variable: self._function(found)} | (scope if isinstance(scope, dict) else {}) | names
+        if not isinstance(scope, dict):
+            inner = collections.ChainMap(names, scope)  # type: ignore[assignment]  # only read
+        value = logics.value(found.logic.body, inner, self.course)
+        return self.course.fitted(value, found.logic.result, found.label)
+
+    def _service_call(self, found: Decision, given: Sequence[Any]) -> Any:
+        service = found.logic
+        assert isinstance(service, Service)  # noqa: S101 - for the type checker
+        told = {element: value for (_, element), value in zip(service.parameters, given, strict=True)}
+        inner = _Run(self.model, _Undrawn(self.names, self.model), self.course, told)
+        return inner._answered(found, service)
+
+    # ------------------------------------------------------------------------------------------------------- services
+    def _service(self, decision: Decision, service: Service) -> Any:
+        """From outside: what has to be given is taken from the names."""
+        told = {
+            element: self.given.get(element, self.names.get(parameter.name))
+            for parameter, element in service.parameters
+        }
+        inner = _Run(self.model, self.names, self.course, told | dict(self.given))
+        value = inner._answered(decision, service)
+        self.steps = inner.steps
+        rows = [value] if len(service.outputs) > 1 and isinstance(value, dict) else [{decision.variable: value}]
+        self.steps.append(Step(decision=decision.key, inputs=list(_labelled(service, told)), rules=(), rows=rows))
+        return value
+
+    def _answered(self, decision: Decision, service: Service) -> Any:
+        """One output is its value, several are a context (DMN 1.3, 10.4)."""
+        for name in service.before:
+            self._decide(self.model.elements[name])
+        found = {one.name: self._known(one.element) for one in service.outputs}
+        value = next(iter(found.values())) if len(found) == 1 else found
+        return self.course.fitted(value, decision.item, "kết quả")
+
+
+class _Undrawn(Mapping[str, Any]):
+    """Variables from outside, without those that input data stands for: a service sees what it is given."""
+
+    def __init__(self, names: Names, model: Model) -> None:
+        self._names = names
+        self._drawn = {one.variable for one in model.elements.values() if isinstance(one, InputData)}
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._drawn:
+            raise KeyError(name)
+        return self._names[name]
+
+    def __iter__(self) -> Any:
+        return (name for name in self._names if name not in self._drawn)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _is_decided(element: Element | None) -> bool:
+    return isinstance(element, Decision) and not isinstance(element.logic, Service)
+
+
+def _labelled(service: Service, told: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    return ((parameter.name, told[element]) for parameter, element in service.parameters)
 
 
 def _told(decision: Decision, rows: Sequence[Row]) -> dict[str, Any]:
@@ -54,71 +265,3 @@ def _told(decision: Decision, rows: Sequence[Row]) -> dict[str, Any]:
     if several:
         return {decision.variable: values} | {name: [row[name] for row in rows if name in row] for name in names}
     return {decision.variable: next(iter(values), None)} | (dict(rows[0]) if rows else {})
-
-
-class _Evaluation:
-    """One decision, one set of values."""
-
-    def __init__(self, decision: Decision, names: Names, functions: Functions) -> None:
-        self.decision = decision
-        self.names = names
-        self.functions = functions
-        self.inputs: list[tuple[str, Any]] = []
-
-    def step(self) -> Step:
-        logic = self.decision.logic
-        try:
-            rules, rows = self._literal(logic) if isinstance(logic, Literal) else self._table(logic)
-        except FeelError as wrong:
-            raise DecisionFailed(f"quyết định “{self.decision.label}”: {wrong.message}") from wrong
-        return Step(decision=self.decision.key, inputs=self.inputs, rules=rules, rows=rows)
-
-    def _literal(self, logic: Literal) -> tuple[list[int], list[Row]]:
-        value = logic.value.evaluate(self.names, self.functions)
-        return [], [{self.decision.variable: self._fit(value, logic.type, "kết quả")}]
-
-    def _table(self, table: Table) -> tuple[list[int], list[Row]]:
-        matching = self._matching(table)
-        hits = [(rule.number, self._answers(table, rule)) for rule in matching]
-        rows = hit_policies.chosen(self.decision, table, hits) if hits else self._default(table)
-        return [number for number, _ in hits], rows
-
-    def _matching(self, table: Table) -> list[Rule]:
-        """By the index of the table, which asks only cells that are no constants."""
-        for column in table.inputs:
-            value = self._fit(column.value.evaluate(self.names, self.functions), column.type, column.label)
-            self.inputs.append((column.label, value))
-
-        def holds(rule: int, place: int) -> bool:
-            return self._holds(table, table.rules[rule], place)
-
-        found = table.index.matching([value for _, value in self.inputs], holds)
-        return [table.rules[place] for place in found]
-
-    def _holds(self, table: Table, rule: Rule, place: int) -> bool:
-        tests, value = rule.tests[place].tests, self.inputs[place][1]
-        seen = collections.ChainMap({table.inputs[place].variable: value}, self.names)  # type: ignore[arg-type]  # read
-        return tests is None or tests.holds(value, seen, self.functions)
-
-    def _answers(self, table: Table, rule: Rule) -> Row:
-        row = {}
-        for output, cell in zip(table.outputs, rule.answers, strict=True):
-            if cell.value is not None:
-                row[output.name] = self._fit(
-                    cell.value.evaluate(self.names, self.functions), output.type, output.label, rule.number
-                )
-        return row
-
-    def _default(self, table: Table) -> list[Row]:
-        """No rule matched: the default outputs where the table has them (DMN 1.5, 8.2.8); a count is still 0."""
-        row = {o.name: o.default.evaluate(self.names, self.functions) for o in table.outputs if o.default is not None}
-        empty: list[Hit] = []
-        return [row] if row else hit_policies.chosen(self.decision, table, empty)
-
-    def _fit(self, value: Any, type_name: str, label: str, number: int = 0) -> Any:
-        try:
-            return types.converted(value, type_name)
-        except types.Unfit:
-            place = f", dòng {number}" if number else ""
-            told = f"quyết định “{self.decision.label}”, “{label}”{place}: cần {types.WORDS[type_name]}"
-            raise DecisionFailed(f"{told}, nhận “{str(value)[:80]}”.") from None

@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from engine.decisions.errors import DecisionFailed
-from engine.decisions.model import ANY, COLLECT, COUNT, FIRST, OUTPUT_ORDER, PRIORITY, SUM, UNIQUE, Decision, Table
-from feel import builtins
+from engine.decisions.errors import Broken
+from engine.decisions.model import ANY, COLLECT, COUNT, FIRST, MAX, MIN, OUTPUT_ORDER, PRIORITY, SUM, UNIQUE, Table
+from feel import operators
+from feel.functions import BUILTINS
+from feel.values import Unfit
 
 Row = dict[str, Any]  #: output name -> value
 Hit = tuple[int, Row]  #: number of the rule, what it answers
 
 
-def chosen(decision: Decision, table: Table, hits: Sequence[Hit]) -> list[Row]:
-    """The rows of the answer; `hits` come in the order of the rules. Raises DecisionFailed."""
+def chosen(table: Table, hits: Sequence[Hit]) -> list[Row]:
+    """The rows of the answer; `hits` come in the order of the rules. Raises Broken."""
     rows = [row for _, row in hits]
     match table.hit_policy:
         case policy if policy in (UNIQUE, ANY):
-            if len(hits) > 1 and (policy == UNIQUE or any(row != rows[0] for row in rows)):
-                _refuse_several(decision, policy, hits)
+            if len(hits) > 1 and (policy == UNIQUE or any(not _same(row, rows[0]) for row in rows)):
+                _refuse_several(policy, hits)
             return rows[:1]
         case policy if policy == FIRST:
             return rows[:1]
@@ -26,15 +28,19 @@ def chosen(decision: Decision, table: Table, hits: Sequence[Hit]) -> list[Row]:
             ordered = sorted(rows, key=lambda row: _rank(table, row))
             return ordered[:1] if policy == PRIORITY else ordered
         case policy if policy == COLLECT and table.aggregation:
-            return _aggregated(decision, table, rows)
+            return _aggregated(table, rows)
         case _:
             return rows
 
 
-def _refuse_several(decision: Decision, policy: str, hits: Sequence[Hit]) -> None:
+def _same(row: Row, other: Row) -> bool:
+    return row.keys() == other.keys() and all(operators.equal(row[name], other[name]) is True for name in row)
+
+
+def _refuse_several(policy: str, hits: Sequence[Hit]) -> None:
     numbers = ", ".join(str(number) for number, _ in hits)
     told = "chỉ được một dòng khớp" if policy == UNIQUE else "các dòng khớp phải trả lời như nhau"
-    raise DecisionFailed(f"bảng “{decision.label}” ({policy}) {told}, nhưng các dòng {numbers} cùng khớp.")
+    raise Broken(f"({policy}) {told}, nhưng các dòng {numbers} cùng khớp.")
 
 
 def _rank(table: Table, row: Row) -> list[int]:
@@ -43,25 +49,27 @@ def _rank(table: Table, row: Row) -> list[int]:
 
 
 def _place(order: Sequence[object], value: Any) -> int:
-    return next((place for place, allowed in enumerate(order) if allowed == value), len(order))
+    return next((place for place, allowed in enumerate(order) if operators.equal(allowed, value) is True), len(order))
 
 
-def _aggregated(decision: Decision, table: Table, rows: Sequence[Row]) -> list[Row]:
+def _aggregated(table: Table, rows: Sequence[Row]) -> list[Row]:
     """One row with one value. Without a value there is nothing to add up; a count is 0."""
     entries = [entry for row in rows for entry in row.items()]
     if len(entries) > sum(1 for row in rows if row):
-        raise DecisionFailed(f"bảng “{decision.label}” gộp bằng {table.aggregation} nhưng có dòng trả lời nhiều cột.")
+        raise Broken(f"gộp bằng {table.aggregation} nhưng có dòng trả lời nhiều cột.")
     found = [value for _, value in entries]
     name = entries[0][0] if entries else table.outputs[0].name
     if table.aggregation == COUNT:
         return [{name: Decimal(len(found))}]
     if not found:
         return []
-    make = {SUM: builtins.total}.get(table.aggregation) or _EXTREMES[table.aggregation]
-    value = make(found)
+    try:
+        value = BUILTINS[_AGGREGATIONS[table.aggregation]].call(None, found)
+    except Unfit:
+        value = None
     if value is None:
-        raise DecisionFailed(f"bảng “{decision.label}” không tính được {table.aggregation} của các dòng khớp.")
+        raise Broken(f"không tính được {table.aggregation} của các dòng khớp.")
     return [{name: value}]
 
 
-_EXTREMES = {"MIN": builtins.smallest, "MAX": builtins.greatest}
+_AGGREGATIONS = {SUM: "sum", MIN: "min", MAX: "max"}

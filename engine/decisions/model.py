@@ -297,6 +297,7 @@ class InputData:
     element: str
     name: str
     variable: str
+    namespace: str = ""
     item: ItemType | None = None
 
 
@@ -308,9 +309,16 @@ class Knowledge:
     name: str
     variable: str
     logic: FunctionDefinition
+    namespace: str = ""
     requires: Sequence[Required] = ()
     reads: frozenset[str] = frozenset()
-    item: ItemType | None = None
+    types: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    is_open: bool = False
+
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        return self.name or self.element
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -348,8 +356,10 @@ Logic = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Decision:
-    """`variable`: under which name decisions that require this one see its answer; `before`: all that it requires,
-    directly or not, in the order in which they are to be evaluated; `reads`: names that its expressions read."""
+    """`variable`: under which name decisions that require this one see its answer; `before`: elements of all decisions
+    that it requires, directly or not, in the order in which they are to be evaluated; `reads`: names of nothing that is
+    drawn which its expressions read; `types`: of its file, by name; `is_open`: drawn for Operaton, whose decisions see
+    every variable and every answer before them, where the standard lets them see what they require."""
 
     key: str
     name: str
@@ -359,9 +369,12 @@ class Decision:
     version_tag: str = ""
     history_ttl_days: int | None = None
     element: str = ""
+    namespace: str = ""
     requires: Sequence[Required] = ()
     reads: frozenset[str] = frozenset()
+    types: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     item: ItemType | None = None
+    is_open: bool = False
 
     @property
     def label(self) -> str:
@@ -369,31 +382,39 @@ class Decision:
         return self.name or self.key
 
 
-Decisions = Mapping[str, Decision]  #: those of one file, by key; mostly a Model
+Element = Decision | InputData | Knowledge
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class Model(Mapping[str, Decision]):
-    """The decisions and decision services of one file by key, with all that they reach in other files.
+    """The decisions and decision services of one file by key. Those of other files are found by their element, too.
 
-    `elements`: of all files, by `namespace#id`; `is_open`: drawn for Operaton, whose decisions see every variable and
-    every answer before them, where the standard lets them see what they require.
+    `elements`: of all files of the set, by `file#id`; `imports`: names of the files that this one imports, directly or
+    not.
     """
 
+    file: str
     namespace: str
-    name: str
-    keys_of: Mapping[str, str]  #: key -> element
-    elements: Mapping[str, "Decision | InputData | Knowledge"]
-    is_open: bool = False
+    own: Sequence[str]  #: keys, in the order of the file
+    elements: Mapping[str, Element]
+    imports: Sequence[str] = ()
 
     def __getitem__(self, key: str) -> Decision:
-        found = self.elements[self.keys_of.get(key, key)]
+        found = self.elements.get(f"{self.file}#{key}") or self.elements[key]
         if not isinstance(found, Decision):
             raise KeyError(key)
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.keys_of)
+        return iter(self.own)
 
     def __len__(self) -> int:
-        return len(self.keys_of)
+        return len(self.own)
+
+    def key_of(self, element: str) -> str:
+        """The key of a decision of this file, the whole element of another."""
+        file, _, key = element.rpartition("#")
+        return key if file == self.file else element
+
+
+Decisions = Model

@@ -1,101 +1,208 @@
-"""typeRef: a value made to fit the type that a column declares, as Operaton converts it.
+"""typeRef and item definitions: what a value has to be, and how it is made to fit (DMN 1.5, 7.3.2 and 10.3.2.9.4)."""
 
-Null stays null. Names are those of DMN 1.1 to 1.5 and Camunda's of Java. A type that nobody knows converts nothing.
-"""
-
-import datetime as dt
-from collections.abc import Callable
-from decimal import Decimal
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from feel import builtins
+from engine.bpmn.xml import flag, local
+from engine.decisions import conversions
+from engine.decisions.cells import Compiler
+from engine.decisions.errors import Unfit
+from engine.decisions.imports import Source, Sources
+from engine.decisions.model import ItemType, Tests
+from engine.expressions import Functions
+from feel import types as feel_types
+from feel.types import ANY, Type
 
-WORDS = {
-    "string": "văn bản",
-    "boolean": "đúng hoặc sai",
-    "number": "số",
-    "integer": "số nguyên",
-    "date": "ngày",
-    "time": "giờ",
-    "dateTime": "ngày giờ",
-    "duration": "khoảng thời gian",
-}
-_NAMES = {
-    **dict.fromkeys(("string",), "string"),
-    **dict.fromkeys(("boolean",), "boolean"),
-    **dict.fromkeys(("number", "double", "float", "decimal"), "number"),
-    **dict.fromkeys(("integer", "long", "short", "int"), "integer"),
-    **dict.fromkeys(("date",), "date"),
-    **dict.fromkeys(("time",), "time"),
-    **dict.fromkeys(("datetime", "date and time", "date_time"), "dateTime"),
-    **dict.fromkeys(("daytimeduration", "days and time duration"), "duration"),
-}
+PREFIXES = ("feel", "xsd", "dmn", "semantic", "kie")  #: of built-in types in files of DMN 1.1
+WORDS = {**conversions.WORDS, "date and time": "ngày giờ", "days and time duration": "khoảng thời gian"}
 
 
-class Unfit(Exception):
-    """A value that is not of the type and cannot be made so."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Defined:
+    """A type by an item definition or a built-in name. `allowed`: of the value, or of each item where it is a list;
+    `constraint`: of the value as it is, list or not (1.5); `inner`: the type it is made from; `parts`: components."""
+
+    name: str
+    base: Type
+    is_list: bool = False
+    allowed: Tests | None = None
+    constraint: Tests | None = None
+    inner: "Defined | None" = None
+    parts: Mapping[str, "Defined"] = dataclasses.field(default_factory=dict)
+
+    @property
+    def type_name(self) -> str:
+        """Our name of a built-in type that it comes down to; empty for others."""
+        return "" if self.is_list or self.base.entries else conversions.named(self.base.name)
+
+    def fitted(self, value: Any, functions: Functions) -> Any:
+        """The value, made to fit. Raises Unfit."""
+        if value is None:
+            return None
+        made = feel_types.coerce(value, self.base)
+        if made is None or not self.holds(made, functions):
+            raise Unfit(WORDS.get(self.name, f"kiểu {self.name}"))
+        return made
+
+    def holds(self, value: Any, functions: Functions, siblings: Mapping[str, Any] | None = None) -> bool:
+        """Whether a value that conforms keeps what its type allows. `siblings`: components beside it."""
+        if value is None:
+            return True
+        seen = siblings or {}
+        if self.constraint is not None and not self.constraint.holds(value, seen, functions):
+            return False
+        items = value if self.is_list else [value]
+        return all(self._holds_item(item, functions, seen) for item in items)
+
+    def _holds_item(self, item: Any, functions: Functions, seen: Mapping[str, Any]) -> bool:
+        if item is not None and self.allowed is not None and not self.allowed.holds(item, seen, functions):
+            return False
+        if self.inner is not None and not self.inner.holds(item, functions, seen):
+            return False
+        if not isinstance(item, Mapping):
+            return True
+        return all(part.holds(item.get(name), functions, item) for name, part in self.parts.items())
 
 
-def named(type_ref: str) -> str:
-    """Our name of a built-in type, "" for Any and those of others. A prefix (`feel:string`) says nothing."""
-    return _NAMES.get(type_ref.rpartition(":")[2].strip().lower(), "")
+class Types:
+    """The types that a file sees: those of the language, its own, those of files it imports, by their import's name."""
 
+    def __init__(self, source: Source, compiler: Compiler, others: Mapping[str, "Types"], sources: Sources) -> None:
+        """`others`: file name -> its types; all of the set, filled in while they are made."""
+        self._source = source
+        self._compiler = compiler
+        self._others = others
+        self._sources = sources
+        self._nodes = {node.get("name"): node for node in source.root.iterchildren("{*}itemDefinition")}
+        self._made: dict[str, Defined] = {}
+        self._open: list[str] = []  #: being made: a type within itself is anything
 
-def converted(value: Any, type_name: str) -> Any:
-    """`type_name`: one of `named`. Raises Unfit."""
-    if value is None or not type_name:
-        return value
-    found = _MAKE[type_name](value)
-    if found is None:
-        raise Unfit
-    return found
+    def item(self, type_ref: str | None) -> ItemType | None:
+        """None: anything. A name that nobody knows is a warning's matter, and converts nothing."""
+        wanted = (type_ref or "").strip()
+        if self._source.is_open:
+            name = conversions.named(self._base_name(wanted))
+            return conversions.Converted(name) if name else None
+        found = self.defined(wanted)
+        return None if found is None or found.base == ANY else found
 
+    def of(self, *nodes: Any) -> ItemType | None:
+        """By the first of these nodes that names a type."""
+        return self.item(next((ref for node in nodes if node is not None and (ref := node.get("typeRef"))), None))
 
-def _string(value: Any) -> Any:
-    return None if isinstance(value, list | dict) else builtins.string(value)
+    def defined(self, name: str) -> Defined | None:
+        """By the name that the file has for it; None where nobody knows it."""
+        if name in self._made:
+            return self._made[name]
+        if name in self._open:
+            return None
+        if name in self._nodes:
+            self._open.append(name)
+            self._made[name] = self._define(self._nodes[name])
+            self._open.pop()
+            return self._made[name]
+        return self._builtin(name) or self._imported(name)
 
+    def allowed_values(self, type_ref: str | None) -> list[object]:
+        """The constants that a type allows, in their order; of an imported type none."""
+        node = self._nodes.get((type_ref or "").strip())
+        for _ in range(10):
+            if node is None:
+                return []
+            if found := self._compiler.listed(node.find("{*}allowedValues")):
+                return found
+            node = self._nodes.get((node.findtext("{*}typeRef") or "").strip())
+        return []
 
-def _boolean(value: Any) -> Any:
-    return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).strip().lower())
+    def feel_types(self) -> dict[str, Type]:
+        """Name -> type of each definition, those of imported files by their import's name."""
+        own = {name: found.base for name in self._nodes if name and (found := self.defined(name)) is not None}
+        for namespace, called in self._source.imports.items():
+            home = self._sources.imported(self._source, namespace)
+            if home is not None and home is not self._source and home.name in self._others:
+                prefix = f"{called}." if called else ""
+                own |= {f"{prefix}{name}": one for name, one in self._others[home.name].feel_types().items()}
+        return own
 
+    def words(self) -> Iterator[str]:
+        """Names of components, of all definitions."""
+        for node in self._source.root.iter("{*}itemComponent"):
+            yield node.get("name") or ""
 
-def _number(value: Any) -> Any:
-    if isinstance(value, bool):
+    def _builtin(self, name: str) -> Defined | None:
+        prefix, sign, rest = name.partition(":")
+        bare = rest if sign and prefix in PREFIXES else name
+        found = feel_types.named(bare)
+        return None if found is None else Defined(name=bare, base=found)
+
+    def _imported(self, name: str) -> Defined | None:
+        """`import.type`, or `prefix:type` where the prefix stands for the namespace of an imported file (1.1)."""
+        prefix, sign, rest = name.partition(":")
+        if sign and prefix in self._source.root.nsmap:
+            home = self._sources.imported(self._source, self._source.root.nsmap[prefix])
+            return self._in(home, rest)
+        for namespace, called in self._source.imports.items():
+            if not called or name.startswith(f"{called}."):
+                found = self._in(self._sources.imported(self._source, namespace), name[len(called) + bool(called) :])
+                if found is not None:
+                    return found
         return None
-    return Decimal(value) if isinstance(value, int) else builtins.number(value)
+
+    def _in(self, home: Source | None, name: str) -> Defined | None:
+        if home is None or (home is self._source and name not in self._nodes):
+            return None
+        return self.defined(name) if home is self._source else self._others[home.name].defined(name)
+
+    def _define(self, node: Any) -> Defined:
+        name = node.get("name") or ""
+        is_list = flag(node, "isCollection")
+        parts = {one.get("name") or "": self._define(one) for one in node.iterchildren("{*}itemComponent")}
+        inner = self._inner(node)
+        base = _base(node, inner, parts, self)
+        return Defined(
+            name=name,
+            base=feel_types.list_of(base) if is_list else base,
+            is_list=is_list,
+            allowed=self._compiler.tests(node.find("{*}allowedValues"), frozenset(self._siblings(node))),
+            constraint=self._compiler.tests(node.find("{*}typeConstraint"), frozenset(self._siblings(node))),
+            inner=inner,
+            parts=parts,
+        )
+
+    def _inner(self, node: Any) -> Defined | None:
+        return self.defined((node.findtext("{*}typeRef") or "").strip())
+
+    def _siblings(self, node: Any) -> list[str]:
+        if local(node) != "itemComponent":
+            return []
+        return [one.get("name") or "" for one in node.getparent().iterchildren("{*}itemComponent")]
+
+    def _base_name(self, type_ref: str) -> str:
+        """The built-in type behind an item definition's name; "" behind lists and contexts."""
+        for _ in range(10):
+            item = self._nodes.get(type_ref)
+            if item is None:
+                return type_ref
+            inner = item.find("{*}typeRef")
+            if flag(item, "isCollection") or inner is None:
+                return ""
+            type_ref = (inner.text or "").strip()
+        return ""
 
 
-def _integer(value: Any) -> Any:
-    found = _number(value)
-    return found if found is not None and found == found.to_integral_value() else None
+def _base(node: Any, inner: Defined | None, parts: Mapping[str, Defined], types: Types) -> Type:
+    """Of one item, without what is allowed."""
+    function = node.find("{*}functionItem")
+    if function is not None:
+        taken: Sequence[Any] = list(function.iterchildren("{*}parameters"))
+        parameters = [_feel_type(types, one.get("typeRef")) for one in taken]
+        return feel_types.function_of(parameters, _feel_type(types, function.get("outputTypeRef")))
+    if parts:
+        return feel_types.context_of((name, part.base) for name, part in parts.items())
+    return ANY if inner is None else inner.base
 
 
-def _date(value: Any) -> Any:
-    """A date-time stays one: Operaton's type `date` is an instant, compared with `date and time(…)`."""
-    if isinstance(value, dt.date):
-        return value
-    return builtins.date(value) or builtins.date_and_time(value) if isinstance(value, str) else None
-
-
-def _date_time(value: Any) -> Any:
-    return value if isinstance(value, dt.datetime) else builtins.date_and_time(value)
-
-
-def _time(value: Any) -> Any:
-    return value if isinstance(value, dt.time) else builtins.time(value)
-
-
-def _duration(value: Any) -> Any:
-    return value if isinstance(value, dt.timedelta) else builtins.duration(value)
-
-
-_MAKE: dict[str, Callable[[Any], Any]] = {
-    "string": _string,
-    "boolean": _boolean,
-    "number": _number,
-    "integer": _integer,
-    "date": _date,
-    "time": _time,
-    "dateTime": _date_time,
-    "duration": _duration,
-}
+def _feel_type(types: Types, type_ref: str | None) -> Type:
+    found = types.defined((type_ref or "").strip())
+    return ANY if found is None else found.base

@@ -83,7 +83,7 @@ class MemoryHost:
         """Returns the problems; nothing is taken when one is an error."""
         for name, data in files.items():
             if "dmn" in name:
-                told = decisions.read_deployed(data)
+                told = decisions.read_deployed({name: data}, name)
                 self.decisions.update(dict.fromkeys(told, told))
         catalog = Catalog(
             functions=frozenset(self.functions),

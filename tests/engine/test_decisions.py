@@ -33,7 +33,7 @@ def steps(data: bytes, key: str, names: Mapping[str, Any]) -> list[evaluation.St
     problems = Problems()
     accepted = reading.read(data, frozenset({"twice"}), problems)
     assert problems.found == []
-    assert accepted.keys() == reading.read_deployed(data).keys()
+    assert accepted.keys() == reading.read_deployed({"d.dmn": data}, "d.dmn").keys()
     return evaluation.evaluate(accepted, key, adopted_all(names), {"twice": lambda value: value * 2})
 
 
@@ -316,7 +316,7 @@ def test_the_language_of_older_models_is_translated() -> None:
 def test_tag_and_time_to_live_are_read_in_both_namespaces() -> None:
     drawn = table("d1", [], ["a"], ["1"], attributes='camunda:versionTag="v1" camunda:historyTimeToLive="P30D"')
     for data in (decisions(drawn), decisions(drawn).replace(b"camunda.org", b"operaton.org")):
-        (decision,) = reading.read_deployed(data).values()
+        (decision,) = reading.read_deployed({"d.dmn": data}, "d.dmn").values()
         assert (decision.version_tag, decision.history_ttl_days) == ("v1", 30)
 
 
@@ -328,7 +328,7 @@ def altered(old: str, new: str) -> bytes:
 
 
 BKM = '<businessKnowledgeModel id="k" name="Lãi suất"/>'
-CONTEXT = '<decision id="d1" name="Tính"><context/></decision>'
+BOX = '<decision id="d1" name="Tính"><box/></decision>'
 RING = literal("d1", "1", requires=["d2"]) + literal("d2", "1", requires=["d1"])
 
 
@@ -337,11 +337,12 @@ RING = literal("d1", "1", requires=["d2"]) + literal("d2", "1", requires=["d1"])
     [
         (decisions(), "d", "không có quyết định nào"),
         (decisions(BKM, literal("d1", "1")), "k", "Mô hình tri thức"),
-        (decisions('<import id="i" name="x"/>', literal("d1", "1")), "i", "Nhập tệp DMN khác"),
+        (decisions('<import id="i" name="x" namespace="u:x"/>', literal("d1", "1")), "i", "không có trong bộ tệp"),
         (decisions('<decisionService id="s" name="x"/>', literal("d1", "1")), "s", "Dịch vụ quyết định"),
-        (decisions(CONTEXT), "d1", "viết bằng context"),
-        (decisions(CONTEXT.replace("context", "invocation")), "d1", "viết bằng invocation"),
-        (decisions(CONTEXT.replace("context", "functionDefinition")), "d1", "viết bằng functionDefinition"),
+        (decisions(BOX.replace("box", "invocation")), "d1", "chưa có bảng hay biểu thức"),
+        (decisions(BOX.replace("box", "functionDefinition")), "d1", "chưa có bảng hay biểu thức"),
+        (decisions(BOX.replace("box", 'functionDefinition kind="Java"')), "d1", "viết bằng JAVA"),
+        (decisions(BOX.replace("box", "conditional")), "d1", "thiếu phần if"),
         (decisions('<decision id="d1" name="Trống"/>'), "d1", "chưa có bảng hay biểu thức"),
         (decisions(literal("d1", "")), "d1", "biểu thức trống"),
         (decisions(literal("d1", "1 +")), "d1", "dòng 1, cột 4"),
@@ -381,7 +382,7 @@ def test_two_columns_of_one_name_are_refused() -> None:
 
 def test_an_aggregation_of_several_columns_is_told_and_fails_where_a_rule_fills_both() -> None:
     data = decisions(table("d1", ["n"], ["a", "b"], ["< 3", "1", ""], ["1", "2", "3"], policy="COLLECT/SUM"))
-    accepted = reading.read_deployed(data)
+    accepted = reading.read_deployed({"d.dmn": data}, "d.dmn")
 
     (problem,) = read(data)
     assert (problem.level, "một cột" in problem.sentence) == ("warning", True)

@@ -1,0 +1,108 @@
+"""What goes along with an evaluation: what may be called, what was noted, and what becomes of what does not fit."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.decisions.errors import DecisionFailed, Unfit
+from engine.decisions.model import ItemType, Parameter, Tests
+from engine.expressions import Functions, Names, Value
+from feel import FeelError
+from feel.errors import LimitExceeded
+from feel.values import Function
+
+MAX_DEPTH = 40  #: calls of business knowledge models, services and boxed functions in one another
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why something is null. `decision`: what a person calls it; `element`: id of the box, where it has one; `cell`:
+    its text, or the label of the column."""
+
+    decision: str
+    element: str
+    cell: str
+    sentence: str
+
+
+class Course:
+    """One evaluation, whatever it leads into. `at`: the decision that is being answered."""
+
+    def __init__(self, functions: Functions, *, strict: bool) -> None:
+        self.functions = functions
+        self.strict = strict
+        self.reasons: list[Reason] = []
+        self.at = ""
+        self._depth = 0
+
+    def evaluate(self, value: Value, names: Names, text: str, element: str = "") -> Any:
+        """Raises FeelError for a limit that was exceeded, and strictly for a function that cannot be called."""
+        try:
+            return value.evaluate(names, self.functions)
+        except LimitExceeded:
+            raise
+        except FeelError as wrong:
+            if self.strict:
+                raise
+            self.tell(element, wrong.message, text)
+            return None
+
+    def holds(self, tests: Tests, value: Any, names: Names, text: str) -> bool:
+        """The same of a cell that tests."""
+        try:
+            return tests.holds(value, names, self.functions)
+        except LimitExceeded:
+            raise
+        except FeelError as wrong:
+            if self.strict:
+                raise
+            self.tell("", wrong.message, text)
+            return False
+
+    def fitted(self, value: Any, item: ItemType | None, label: str, number: int = 0) -> Any:
+        """The value, made to fit; null where it does not (DMN 1.5, 10.3.2.9.4), which strictly is a failure. `number`:
+        of the rule."""
+        if item is None or value is None:
+            return value
+        try:
+            return item.fitted(value, self.functions)
+        except Unfit as wrong:
+            place = f", dòng {number}" if number else ""
+            self.fail(f"quyết định “{self.at}”, “{label}”{place}: cần {wrong}, nhận “{str(value)[:80]}”.", label)
+            return None
+
+    def fail(self, sentence: str, cell: str = "", element: str = "") -> None:
+        """What nobody meant: a reason, strictly a failure. Raises DecisionFailed."""
+        if self.strict:
+            raise DecisionFailed(sentence)
+        self.tell(element, sentence, cell)
+
+    def tell(self, element: str, sentence: str, cell: str = "") -> None:
+        self.reasons.append(Reason(decision=self.at, element=element, cell=cell, sentence=sentence))
+
+    def function(self, name: str, parameters: Sequence[Parameter], work: Callable[..., Any]) -> Function:
+        """As a value. An argument that does not fit its parameter makes the call null (10.3.2.13.1); so does a number
+        of arguments that is not that of the parameters."""
+
+        def call(*given: Any) -> Any:
+            if len(given) != len(parameters):
+                self.fail(f"“{name}” cần {len(parameters)} giá trị, nhận {len(given)}.", name)
+                return None
+            fitted = [self.fitted(one, p.item, p.name) for one, p in zip(given, parameters, strict=True)]
+            if any(made is None and one is not None for made, one in zip(fitted, given, strict=True)):
+                return None
+            return self._deeper(work, fitted)
+
+        return Function(name, tuple(one.name for one in parameters), call)
+
+    def _deeper(self, work: Callable[..., Any], given: Sequence[Any]) -> Any:
+        """Raises LimitExceeded."""
+        if self._depth >= MAX_DEPTH:
+            raise LimitExceeded(f"Các hàm gọi nhau quá {MAX_DEPTH} tầng.")
+        self._depth += 1
+        at = self.at
+        try:
+            return work(*given)
+        finally:
+            self._depth -= 1
+            self.at = at
