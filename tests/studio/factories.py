@@ -35,10 +35,10 @@ def make_diagram(
         f'<bpmn:userTask id="Task_opinion" name="{task}" camunda:candidateGroups="chuyen-vien"{formed}/>'
         f'{machine}<bpmn:endEvent id="End_done"/></bpmn:process>'
         f'<bpmndi:BPMNDiagram id="Diagram_1"><bpmndi:BPMNPlane id="Plane_1" bpmnElement="{key}">'
-        f"{_shape('Start_begin', 160, 142, 36, 36)}{_shape('Task_opinion', 280, 120, 120, 80)}"
-        f"{_shape('Service_work', 280, 260, 120, 80) if service else ''}{_shape('End_done', 520, 142, 36, 36)}"
-        f"{_edge('Flow_begin', (196, 160), (280, 160))}{_edge('Flow_end', (400, 160), (520, 160))}"
-        f"{_edge('Flow_work', (340, 200), (340, 260)) if service else ''}"
+        f"{make_shape('Start_begin', 160, 142, 36, 36)}{make_shape('Task_opinion', 280, 120, 120, 80)}"
+        f"{make_shape('Service_work', 280, 260, 120, 80) if service else ''}{make_shape('End_done', 520, 142, 36, 36)}"
+        f"{make_edge('Flow_begin', (196, 160), (280, 160))}{make_edge('Flow_end', (400, 160), (520, 160))}"
+        f"{make_edge('Flow_work', (340, 200), (340, 260)) if service else ''}"
         "</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>\n"
     )
 
@@ -50,13 +50,13 @@ def publish(actor: Callable[[str], Actor], xml: str | None = None, *, key: str =
     return definition
 
 
-def _shape(element: str, x: int, y: int, width: int, height: int) -> str:
+def make_shape(element: str, x: int, y: int, width: int, height: int) -> str:
     return (
         f'<bpmndi:BPMNShape id="{element}_di" bpmnElement="{element}">'
         f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/></bpmndi:BPMNShape>'
     )
 
 
-def _edge(element: str, *points: tuple[int, int]) -> str:
+def make_edge(element: str, *points: tuple[int, int]) -> str:
     told = "".join(f'<di:waypoint x="{x}" y="{y}"/>' for x, y in points)
     return f'<bpmndi:BPMNEdge id="{element}_di" bpmnElement="{element}">{told}</bpmndi:BPMNEdge>'

@@ -33,6 +33,12 @@ def element_of(definition_id: uuid.UUID, element_id: str) -> Element:
     return _elements(definition_id).get(element_id, unknown)
 
 
+def target_of(definition_id: uuid.UUID, flow_id: str) -> str:
+    """Name of what a sequence flow leads to; empty for one that the diagram does not have."""
+    target = _targets(definition_id).get(flow_id)
+    return element_of(definition_id, target).name if target else ""
+
+
 def is_place(definition_id: uuid.UUID, element_id: str) -> bool:
     """May a token stand there? An event beside a step only listens."""
     return element_of(definition_id, element_id).kind not in NOT_A_PLACE
@@ -49,6 +55,12 @@ def _elements(definition_id: uuid.UUID) -> Mapping[str, Element]:
     root = outlines.parse(queries.get_diagram(definition_id))
     nodes = [node for node in root.iter(*(f"{BPMN}{kind}" for kind in words.ELEMENTS)) if node.get("id")]
     return {node.get("id", ""): _element(definition_id, node) for node in nodes if node.tag != f"{BPMN}process"}
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _targets(definition_id: uuid.UUID) -> Mapping[str, str]:
+    root = outlines.parse(queries.get_diagram(definition_id))
+    return {flow.get("id", ""): flow.get("targetRef", "") for flow in root.iter(f"{BPMN}sequenceFlow")}
 
 
 def _element(definition_id: uuid.UUID, node: "etree._Element") -> Element:

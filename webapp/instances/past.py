@@ -17,7 +17,7 @@ from engine.values import restored
 from webapp.addresses import page_number
 from webapp.documents.listing import Paging
 from webapp.documents.words import Tag
-from webapp.instances import elements, page, typed, words
+from webapp.instances import elements, page, typed, why, words
 from webapp.instances.elements import Element
 
 PAGE = 100
@@ -72,6 +72,7 @@ class Step:
     office: str
     changes: Sequence[Change]
     decision_url: str = ""  #: of what a decision answered there
+    why_url: str = ""  #: of a gateway that has chosen: why it went so
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -207,6 +208,7 @@ def _step(activity: Activity, working_day: dt.timedelta, may_read: bool, decisio
         office=words.office_time(activity.office, working_day),
         changes=changes_of(activity.before, activity.after) if may_read else [],
         decision_url=decision_url,
+        why_url=why.url_of(activity),
     )
 
 

@@ -11,7 +11,7 @@ from engine.models import ProcessInstance
 from engine.queries import DiagramState
 from kernel.errors import DomainError, Invalid
 from webapp.auth import current_actor, safe_path
-from webapp.instances import access, export, incidents, listing, page, past, standing, tasks, typed, variables
+from webapp.instances import access, export, incidents, listing, page, past, standing, tasks, typed, variables, why
 from webapp.instances.filters import SORTS, Filter
 
 blueprint = Blueprint("instances", __name__)
@@ -56,7 +56,17 @@ def show(instance_id: uuid.UUID) -> ResponseReturnValue:
         "instances/show.html",
         head=page.head_of(instance, actor, current="instances.show"),
         standing=standing.standing_of(instance, actor),
+        passed=why.list_passed(instance),
     )
+
+
+@blueprint.get("/instances/<uuid:instance_id>/why/<string(maxlength=200):element_id>")
+def show_why(instance_id: uuid.UUID, element_id: str) -> ResponseReturnValue:
+    """Which way out of a gateway was taken, and what every condition said then."""
+    instance, actor = _watched(instance_id), current_actor()
+    head = page.head_of(instance, actor, current="")
+    told = why.page_of(instance, element_id, request.args.get("token", type=int), may_read=head.may_read)
+    return render_template("instances/why.html", head=head, page=told)
 
 
 @blueprint.get("/instances/<uuid:instance_id>/incidents")

@@ -48,6 +48,7 @@ class Diagram {
     this.canvas.addEventListener('wheel', (event) => this.roll(event), { passive: false });
     document.addEventListener('moc:changed', () => this.refreshSoon());
     followTouch(this.canvas, this.viewer);
+    this.viewer.on('element.click', ({ element }) => asked(element.id)?.click());
     new ResizeObserver(() => this.resized()).observe(this.canvas);
   }
 
@@ -94,7 +95,7 @@ class Diagram {
       return;
     }
     await this.draw(diagram.xml_url);
-    paint(this.viewer, diagram);
+    paint(this.viewer, diagram, [...document.querySelectorAll('[data-why]')].map((link) => link.dataset.why));
     if (this.where) {
       this.where.replaceChildren(...whereabouts(this.viewer, diagram));
     }
@@ -199,6 +200,11 @@ class Diagram {
       fit(this.viewer, this.canvas, this.focus());
     }
   }
+}
+
+// The link of the page that explains a gateway, when the page has one.
+function asked(id) {
+  return document.querySelector(`[data-why="${CSS.escape(id)}"]`);
 }
 
 function start(within) {

@@ -1,10 +1,11 @@
 // Marks on a drawn diagram, and the same in words.
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 
-const MARKERS = ['is-passed', 'is-active', 'is-incident'];
+const MARKERS = ['is-passed', 'is-active', 'is-incident', 'is-told'];
 const LAYER = 'moc-state';
 
-export function paint(viewer, { active, passed, incidents }) {
+// `told`: gateways that the page explains; a click on one follows its link.
+export function paint(viewer, { active, passed, incidents }, told = []) {
   const registry = viewer.get('elementRegistry');
   const canvas = viewer.get('canvas');
   viewer.get('overlays').remove({ type: LAYER });
@@ -13,6 +14,7 @@ export function paint(viewer, { active, passed, incidents }) {
   mark(passed, 'is-passed');
   mark(Object.keys(active), 'is-active');
   mark(incidents, 'is-incident');
+  mark(told, 'is-told');
   Object.entries(active).forEach(([id, count]) => badge(viewer, id, String(count), 'mo-bpm-count', { top: -12, right: 12 }));
   incidents.forEach((id) => badge(viewer, id, '!', 'mo-bpm-incident', { top: -12, left: -12 }));
 }

@@ -2,7 +2,7 @@
 import { h, uniqueId } from '../panel/dom.js';
 
 const TYPES = { number: 'số', string: 'chữ', boolean: 'đúng, sai', date: 'ngày', time: 'giờ', 'date and time': 'ngày giờ', list: 'danh sách', context: 'nhóm' };
-const LETTERS = { variable: 'b', function: 'ƒ', choice: '=', plain: '·' };
+const LETTERS = { variable: 'x', function: 'ƒ', choice: '=', plain: '·' };
 
 export class Completion {
   // `take(option)` puts one in.

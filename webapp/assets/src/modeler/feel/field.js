@@ -36,7 +36,7 @@ class FeelField {
     const { field } = this;
     const hint = field.hint ? h('div', { className: 'mo-hint', id: `${id}-h`, textContent: field.hint }) : null;
     this.control.setAttribute('aria-describedby', `${id}-e${hint ? ` ${id}-h` : ''}`);
-    const text = h('div', { className: `mo-feel mo-feel-${field.lines > 1 ? 'tall' : 'short'}` }, this.ink.node, this.control);
+    const text = h('div', { className: 'mo-feel' }, this.ink.node, this.control);
     const help = h('a', { href: field.asking.page, target: '_blank', rel: 'noopener', className: 'mo-feel-help' }, 'Danh mục hàm');
     this.foot = h('div', { className: 'mo-feel-foot' }, this.trying.button, help);
     const parts = [h('label', { htmlFor: id }, field.label), text, this.faults, hint, this.foot, this.trying.node];
@@ -213,8 +213,8 @@ class FeelField {
 
   fault(problem, text) {
     const words = (problem.suggestions ?? []).map((name) => this.suggestion(name, stretchOf(text, problem)));
-    const where = text.includes('\n') ? `Dòng ${problem.line}: ` : '';
-    return h('div', { className: problem.level === 'error' ? 'mo-err mo-feel-fault' : 'mo-hint mo-feel-fault' }, h('span', {}, `${where}${problem.sentence}`), words);
+    const where = `${problem.level === 'error' ? '' : 'Nên xem: '}${text.includes('\n') ? `Dòng ${problem.line}: ` : ''}`;
+    return h('div', { className: problem.level === 'error' ? 'mo-err mo-feel-fault' : 'mo-feel-fault is-doubt' }, h('span', {}, `${where}${problem.sentence}`), words);
   }
 
   suggestion(name, { from, to }) {

@@ -32,7 +32,7 @@ export class Trying {
   constructor(field, changed) {
     Object.assign(this, { field, changed, variables: new Map(), drawn: '', open: false });
     const id = uniqueId();
-    this.button = h('button', { type: 'button', className: 'btn btn-quiet btn-sm', 'aria-expanded': 'false', 'aria-controls': id, onclick: () => this.toggle() }, 'Thử');
+    this.button = h('button', { type: 'button', className: 'btn btn-line btn-sm', 'aria-expanded': 'false', 'aria-controls': id, onclick: () => this.toggle() }, 'Thử');
     this.inputs = h('div', { className: 'mo-feel-samples' });
     this.result = h('div', { className: 'mo-feel-result', role: 'status' });
     this.steps = h('div', {});
