@@ -1,71 +1,80 @@
-"""FEEL, the language of conditions, deadlines, assignments and form rules: the part of DMN 1.5 that our diagrams use.
+"""FEEL, the language of conditions, deadlines, assignments, form rules and decision tables: DMN 1.5, 10.3.
 
 `compile` reads a text once (the result is kept); an Expression is evaluated against names and functions given by the
-caller. Everything is bounded: length, nesting, number of parts, texts and lists that come out.
+caller. Everything is bounded: length, nesting and number of parts; rounds, size and depth of what is evaluated. Nothing
+in it reaches Python: no attribute, no module, no text that becomes code.
 """
 
-import collections
 import functools
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from feel.closures import Closure, Scope
-from feel.errors import FeelError
-from feel.parser import ASKED, Parser
+from feel.errors import FeelError, LimitExceeded
+from feel.explain import Reason, Step, explain, reason_of_null
+from feel.expressions import NONE, Expression, UnaryTests, make_expression, make_tests
+from feel.parser import Parser
+from feel.running import Run
+from feel.syntax import Node, Tests
+from feel.types import Type
+from feel.unparse import unparse
 
-__all__ = ["Expression", "FeelError", "UnaryTests", "compile", "unary_tests"]
+__all__ = [
+    "Expression",
+    "FeelError",
+    "LimitExceeded",
+    "Reason",
+    "Run",
+    "Step",
+    "UnaryTests",
+    "compile",
+    "evaluate",
+    "explain",
+    "parse",
+    "parse_tests",
+    "reason_of_null",
+    "unary_tests",
+    "unparse",
+    "variables_of",
+]
 
-_NONE: dict[str, Any] = {}
+NO_NAMES: frozenset[str] = frozenset()
+Types = tuple[tuple[str, Type], ...]  #: names of types that the language does not know
 
 
-class Expression:
-    """A text that was understood. `names` it reads, `functions` it calls beyond the built-in ones."""
+def parse(text: str, names: frozenset[str] = NO_NAMES, types: Types = ()) -> Node:
+    """`names`: those in scope; they may hold blanks and signs. Raises FeelError with line and column."""
+    return _parser(text, names, types).parse()
 
-    __slots__ = ("_closure", "functions", "names", "text")
 
-    def __init__(self, text: str, closure: Closure, names: frozenset[str], functions: frozenset[str]) -> None:
-        self.text = text
-        self._closure = closure
-        self.names = names
-        self.functions = functions
-
-    def evaluate(self, names: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]] = _NONE) -> Any:
-        """The value; null (None) where something does not fit. Raises FeelError for a function it cannot call."""
-        return self._closure(Scope(names, functions))
+def parse_tests(text: str, names: frozenset[str] = NO_NAMES, types: Types = ()) -> Tests:
+    """Raises FeelError with line and column."""
+    return _parser(text, names, types).parse_tests()
 
 
 @functools.lru_cache(maxsize=4096)
-def compile(text: str) -> Expression:
+def compile(text: str, names: frozenset[str] = NO_NAMES, types: Types = ()) -> Expression:
     """Raises FeelError with line and column."""
-    source = unicodedata.normalize("NFC", text)
-    parser = Parser(source)
-    closure = parser.parse()
-    return Expression(source, closure, frozenset(parser.names), frozenset(parser.functions))
-
-
-class UnaryTests:
-    """Tests of one value, as in a cell of a decision table: `-`, `"a", "b"`, `[1..5]`, `> 3`, `not(…)`, `? * 2 > 7`."""
-
-    __slots__ = ("_closure", "functions", "names", "text")
-
-    def __init__(self, text: str, closure: Closure, names: frozenset[str], functions: frozenset[str]) -> None:
-        self.text = text
-        self._closure = closure
-        self.names = names
-        self.functions = functions
-
-    def holds(self, value: Any, names: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]] = _NONE) -> bool:
-        """Whether the value passes; what does not fit together (null) does not. Raises FeelError for a function it
-        cannot call."""
-        seen = collections.ChainMap({ASKED: value}, names)  # type: ignore[arg-type]  # nothing is written to it
-        return self._closure(Scope(seen, functions)) is True
+    parser = _parser(text, names, types)
+    return make_expression(parser, parser.parse(), names)
 
 
 @functools.lru_cache(maxsize=4096)
-def unary_tests(text: str) -> UnaryTests:
+def unary_tests(text: str, names: frozenset[str] = NO_NAMES, types: Types = ()) -> UnaryTests:
     """Raises FeelError with line and column."""
-    source = unicodedata.normalize("NFC", text)
-    parser = Parser(source)
-    closure = parser.parse_tests()
-    return UnaryTests(source, closure, frozenset(parser.names - {ASKED}), frozenset(parser.functions))
+    parser = _parser(text, names, types)
+    return make_tests(parser, parser.parse_tests(), names)
+
+
+def evaluate(text: str, context: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]] = NONE) -> Any:
+    """The value of a text among these names. Raises FeelError."""
+    return compile(text, frozenset(name for name in context if not name.isidentifier())).evaluate(context, functions)
+
+
+def variables_of(expression: Expression) -> frozenset[str]:
+    """Paths that it reads: "document.kind"."""
+    return expression.paths
+
+
+def _parser(text: str, names: frozenset[str], types: Types) -> Parser:
+    return Parser(unicodedata.normalize("NFC", text), names, dict(types))

@@ -1,345 +1,243 @@
-"""Tokens to closures, by precedence. Nothing of the text is ever given to Python to evaluate.
+"""Tokens to a syntax tree, by precedence (DMN 1.5, 10.3.1.2). Nothing of the text is ever given to Python to evaluate.
 
-A chain of operators (`a + b + c`, `a and b and c`, `a.b.c`) becomes one closure with a loop, so that only nesting,
-which is bounded, costs stack.
+A chain of operators (`a + b + c`, `a and b and c`) becomes one node, so that only nesting, which is bounded, costs
+stack.
 """
 
-import re
 from collections.abc import Callable
-from decimal import Decimal
-from typing import Any
 
-from feel import builtins, closures, iteration
-from feel.closures import Closure
-from feel.errors import FeelError
-from feel.tokens import Token, error, tokenise
-
-MAX_DEPTH = 50  #: expressions inside expressions
-MAX_NODES = 2_000
+from feel.cursor import ASKED
+from feel.primary import Primaries
+from feel.syntax import (
+    And,
+    Arithmetic,
+    Between,
+    Comparison,
+    Filter,
+    For,
+    If,
+    In,
+    InstanceOf,
+    Negation,
+    Node,
+    Or,
+    Path,
+    Quantified,
+    Ray,
+    Source,
+    Tests,
+)
+from feel.tokens import END, NAME, SIGN
 
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-AFTER_RANGE = frozenset({",", ")", "]", "}", "and", "or", "then", "else"})
-ASKED = "?"  #: the name of the value that unary tests are about
-ITERATIONS = {  #: word -> what stands before the last part, and what it becomes
-    "for": ("return", iteration.mapped),
-    "some": ("satisfies", iteration.some),
-    "every": ("satisfies", iteration.every),
-}
-CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
-_ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
+AFTER_RANGE = frozenset({",", ")", "]", "}", "and", "or", "then", "else", "return", "satisfies"})
+ITERATIONS = {"for": "return", "some": "satisfies", "every": "satisfies"}
 
 
-class Parser:
-    """One text. `functions`: names called that are not built in; `names`: variables read."""
+class Parser(Primaries):
+    """One text."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.tokens = tokenise(source)
-        self.position = 0
-        self.depth = 0
-        self.nodes = 0
-        self.functions: set[str] = set()
-        self.names: set[str] = set()
-
-    def parse(self) -> Closure:
+    def parse(self) -> Node:
         """Raises FeelError."""
-        if self._now.kind == "end":
-            raise error(self.source, 0, "Biểu thức trống.")
-        found = self._expression()
-        if self._now.kind != "end":
-            raise self._unexpected()
+        if self.now.kind == END:
+            raise self.refused(self.now, "Biểu thức trống.", ("biểu thức",))
+        found = self.expression()
+        if self.now.kind != END:
+            raise self.unexpected("hết biểu thức")
         return found
 
-    def parse_tests(self) -> Closure:
-        """Unary tests (DMN 1.5, 10.3.1.2, grammar rule 15), of the value that stands under the name `?`. Raises
-        FeelError."""
+    def parse_tests(self) -> Tests:
+        """Unary tests (grammar rule 15), of the value that stands under the name `?`. Raises FeelError."""
+        self.bind(ASKED)
         if [token.text for token in self.tokens] == ["-", ""]:
-            return closures.constant(True)
-        found = self._negated_tests() or closures.one_of(self._positive_tests())
-        if self._now.kind != "end":
-            raise self._unexpected()
+            return Tests((), end=1)
+        found = self._negated() or Tests(tuple(self._tests()), end=len(self.source))
+        if self.now.kind != END:
+            raise self.unexpected(",", "hết biểu thức")
         return found
 
-    # ---- tokens
-    @property
-    def _now(self) -> Token:
-        return self.tokens[self.position]
-
-    def _take(self) -> Token:
-        token = self._now
-        self.position += 1
-        return token
-
-    def _takes(self, *texts: str) -> bool:
-        if self._now.kind in ("sign", "word") and self._now.text in texts:
-            self.position += 1
-            return True
-        return False
-
-    def _expect(self, text: str) -> None:
-        if not self._takes(text):
-            raise error(self.source, self._now.at, f"Thiếu “{text}” trước “{self._now.text or 'hết biểu thức'}”.")
-
-    def _unexpected(self) -> FeelError:
-        told = f"“{self._now.text}”" if self._now.text else "hết biểu thức"
-        return error(self.source, self._now.at, f"Không chờ {told} ở đây.")
-
-    def _count(self) -> None:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise error(self.source, self._now.at, "Biểu thức có quá nhiều thành phần.")
-
-    # ---- grammar
-    def _expression(self) -> Closure:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise error(self.source, self._now.at, "Biểu thức lồng nhau quá sâu.")
-        if self._takes("if"):
-            found = self._choice()
-        else:
-            found = self._iteration() if self._is_iteration() else self._disjunction()
-        self.depth -= 1
-        return found
-
-    def _is_iteration(self) -> bool:
-        """`for x in`: the words are names everywhere else."""
-        words = [token.text for token in self.tokens[self.position : self.position + 3]]
-        return len(words) == 3 and words[0] in ITERATIONS and words[2] == "in" and self._now.kind == "name"
-
-    def _iteration(self) -> Closure:
-        """The variables are known behind their `in`, and are not asked of the caller."""
-        word, make = ITERATIONS[self._take().text]
-        sources, outside = [], self.names
-        self.names = set()
-        while True:
-            name = self._take().text
-            self._expect("in")
-            first = self._expression()
-            sources.append((name, first, self._expression() if self._takes("..") else None))
-            if not self._takes(","):
-                break
-        if self._take().text != word:
-            self.position -= 1
-            raise error(self.source, self._now.at, f"Thiếu “{word}” trước “{self._now.text or 'hết biểu thức'}”.")
-        body = self._expression()
-        self.names = outside | (self.names - {source[0] for source in sources})
-        return make(sources, body)
-
-    def _choice(self) -> Closure:
-        condition = self._expression()
-        self._expect("then")
-        yes = self._expression()
-        self._expect("else")
-        return closures.choice(condition, yes, self._expression())
-
-    def _disjunction(self) -> Closure:
-        return self._chain("or", self._conjunction, closures.disjunction)
-
-    def _conjunction(self) -> Closure:
-        return self._chain("and", self._comparison, closures.conjunction)
-
-    def _chain(self, word: str, operand: Callable[[], Closure], join: Callable[[list[Closure]], Closure]) -> Closure:
-        parts = [operand()]
-        while self._takes(word):
-            parts.append(operand())
-        return parts[0] if len(parts) == 1 else join(parts)
-
-    def _comparison(self) -> Closure:
-        left = self._sum()
-        while True:
-            sign = self._now.text
-            if self._now.kind == "sign" and sign in COMPARISONS:
-                self._take()
-                left = closures.comparison(sign, left, self._sum())
-            elif self._takes("in"):
-                left = closures.membership(left, self._tests())
-            elif self._takes("between"):
-                left = self._between(left)
-            else:
-                return left
-            self._count()
-
-    def _between(self, value: Closure) -> Closure:
-        low = self._sum()
-        self._expect("and")
-        return closures.between(value, low, self._sum())
-
-    def _tests(self) -> list[Closure]:
-        """What may stand after `in`: one test, or several in parentheses."""
-        start = self.position
-        if self._takes("("):
-            tests = [self._test()]
-            while self._takes(","):
-                tests.append(self._test())
-            if self._takes(")"):
-                return tests
-            self.position = start  # a range that begins with "("
-        return [self._test()]
-
-    def _negated_tests(self) -> Closure | None:
+    # ---- unary tests
+    def _negated(self) -> Tests | None:
         """`not(1, 2)`; None when it is only the beginning of an expression, as in `not(a) and b`."""
         if [token.text for token in self.tokens[:2]] != ["not", "("]:
             return None
         self.position = 2
-        tests = self._positive_tests()
-        if self._takes(")") and self._now.kind == "end":
-            return closures.none_of(tests)
+        tests = tuple(self._tests())
+        if self.takes(")") and self.now.kind == END:
+            return Tests(tests, negated=True, end=len(self.source))
         self.position = 0
         return None
 
-    def _positive_tests(self) -> list[Closure]:
-        tests = [self._positive_test()]
-        while self._takes(","):
-            tests.append(self._positive_test())
+    def _tests(self) -> list[Node]:
+        tests = [self._test()]
+        while self.takes(","):
+            tests.append(self._test())
         return tests
 
-    def _positive_test(self) -> Closure:
-        sign = self._now.text
-        if self._now.kind == "sign" and sign in COMPARISONS:
-            self._take()
-            return closures.comparison(sign, closures.variable(ASKED), self._sum())
-        outside, self.names = self.names, set()
-        value = self._expression()
-        asks = ASKED in self.names
-        self.names |= outside
-        return closures.asking_test(value) if asks else closures.value_test(value)
+    def _test(self) -> Node:
+        """`< 5`, or an expression."""
+        token = self.now
+        if token.kind == SIGN and token.text in COMPARISONS:
+            self.position += 1
+            return Ray(token.text, self.sum(), **self.spanned(token.at))
+        return self.expression()
 
-    def _test(self) -> Closure:
-        sign = self._now.text
-        if self._now.kind == "sign" and sign in ("<", "<=", ">", ">="):
-            self._take()
-            return closures.open_range(sign, self._sum())
-        return self._sum()
+    # ---- by precedence
+    def expression(self) -> Node:
+        with self.deeper():
+            token = self.now
+            if token.text == "if" and token.kind != NAME:
+                return self._choice()
+            if token.text in ITERATIONS and self._is_iteration():
+                return self._iteration()
+            return self._disjunction()
 
-    def _sum(self) -> Closure:
+    def _is_iteration(self) -> bool:
+        """`for x in`, before the next comma: the words are names everywhere else."""
+        first = self.tokens[self.position + 1]
+        if self.now.kind != NAME or first.kind != NAME:
+            return False
+        ahead = self.position + 1
+        while self.tokens[ahead].kind == NAME or self.tokens[ahead].text in ("-", "'", "’"):
+            ahead += 1
+        return self.tokens[ahead].text == "in"
+
+    def _iteration(self) -> Node:
+        start = self.take()
+        sources: list[Source] = []
+        with self.bound(()):
+            while not sources or self.takes(","):
+                sources.append(self._source())
+            self.expect(ITERATIONS[start.text])
+            if start.text == "for":
+                self.bind("partial")
+            body = self.expression()
+        span = self.spanned(start.at)
+        return (
+            For(tuple(sources), body, **span)
+            if start.text == "for"
+            else Quantified(start.text, tuple(sources), body, **span)
+        )
+
+    def _source(self) -> Source:
+        """Later sources and the body know its variable."""
+        start, name = self.now.at, self.new_name("in")
+        self.expect("in")
+        value = self.expression()
+        last = self.expression() if self.takes("..") else None
+        self.bind(name)
+        return Source(name, value, last, **self.spanned(start))
+
+    def _choice(self) -> Node:
+        start = self.take().at
+        condition = self.expression()
+        self.expect("then", why="(sau điều kiện của “if”)")
+        yes = self.expression()
+        self.expect("else", why="(“if” luôn cần “else”)")
+        return If(condition, yes, self.expression(), **self.spanned(start))
+
+    def _disjunction(self) -> Node:
+        parts = self._chain("or", self._conjunction)
+        return parts[0] if len(parts) == 1 else Or(tuple(parts), at=parts[0].at, end=parts[-1].end)
+
+    def _conjunction(self) -> Node:
+        parts = self._chain("and", self._comparison)
+        return parts[0] if len(parts) == 1 else And(tuple(parts), at=parts[0].at, end=parts[-1].end)
+
+    def _chain(self, word: str, operand: Callable[[], Node]) -> list[Node]:
+        parts = [operand()]
+        while self.takes(word):
+            parts.append(operand())
+        return parts
+
+    def _comparison(self) -> Node:
+        left = self.sum()
+        while True:
+            token = self.now
+            if token.kind == SIGN and token.text in COMPARISONS:
+                self.position += 1
+                right = self.sum()
+                left = Comparison(token.text, left, right, at=left.at, end=right.end)
+            elif token.text == "in" and self.takes("in"):
+                left = In(left, tuple(self._in()), **self.spanned(left.at))
+            elif token.text == "between" and self.takes("between"):
+                left = self._between(left)
+            else:
+                return left
+            self.count()
+
+    def _between(self, value: Node) -> Node:
+        low = self.sum()
+        self.expect("and", why="(“between … and …”)")
+        high = self.sum()
+        return Between(value, low, high, at=value.at, end=high.end)
+
+    def _in(self) -> list[Node]:
+        """What may stand after `in`: one test, or several in parentheses."""
+        start = self.position
+        if self.takes("("):
+            tests = self._tests()
+            if self.takes(")"):
+                return tests
+            self.position = start  # a range that begins with "("
+        token = self.now
+        if token.kind == SIGN and token.text in COMPARISONS:
+            return [self._test()]
+        return [self.sum()]
+
+    def sum(self) -> Node:
         return self._calculation(("+", "-"), self._product)
 
-    def _product(self) -> Closure:
-        return self._calculation(("*", "/"), self._unary)
+    def _product(self) -> Node:
+        return self._calculation(("*", "/"), self._power)
 
-    def _calculation(self, signs: tuple[str, str], operand: Callable[[], Closure]) -> Closure:
+    def _power(self) -> Node:
+        return self._calculation(("**",), self._unary)
+
+    def _calculation(self, signs: tuple[str, ...], operand: Callable[[], Node]) -> Node:
         first, rest = operand(), []
-        while self._now.kind == "sign" and self._now.text in signs:
-            sign = self._take().text
-            rest.append((sign, operand()))
-        return closures.calculation(first, rest) if rest else first
+        while (token := self.now).kind == SIGN and token.text in signs:
+            self.position += 1
+            rest.append((token.text, operand()))
+        return Arithmetic(first, tuple(rest), at=first.at, end=rest[-1][1].end) if rest else first
 
-    def _unary(self) -> Closure:
-        minus = False
-        while self._takes("-"):
-            minus = not minus
-            self._count()
+    def _unary(self) -> Node:
+        signs = []
+        while self.now.kind == SIGN and self.sees("-"):
+            signs.append(self.take().at)
+            self.count()
         value = self._postfix()
-        return closures.negative(value) if minus else value
+        if not signs:
+            return value
+        odd = len(signs) % 2
+        negated = Negation(value, at=signs[-1], end=value.end)
+        return negated if odd else Negation(negated, at=signs[0], end=value.end)
 
-    def _postfix(self) -> Closure:
-        self._count()
-        value = self._primary()
-        steps: list[str | Closure] = []
-        while True:
-            if self._takes("."):
-                if self._now.kind not in ("name", "word"):
-                    raise self._unexpected()
-                steps.append(self._take().text)
-            elif not self._is_open_end() and self._takes("["):
-                steps.append(self._expression())
-                self._expect("]")
+    def _postfix(self) -> Node:
+        value = self.primary()
+        while self.now.kind in (SIGN, NAME):
+            if self.takes("."):
+                value = Path(value, self.property_name(), **self.spanned(value.at))
+            elif self.sees("[") and not self._is_open_end():
+                value = self._filter(value)
+            elif self.takes("("):
+                value = self.arguments(value)
+            elif self.sees("instance") and self.tokens[self.position + 1].text == "of":
+                self.position += 2
+                value = InstanceOf(value, self.type(), **self.spanned(value.at))
             else:
-                return closures.path(value, steps) if steps else value
-            self._count()
+                return value
+            self.count()
+        return value
+
+    def _filter(self, value: Node) -> Node:
+        self.position += 1
+        with self.filtering():
+            condition = self.expression()
+        self.expect("]")
+        return Filter(value, condition, **self.spanned(value.at))
 
     def _is_open_end(self) -> bool:
         """Whether `[` closes a range, as in `]1..5[`: nothing that could be a position follows."""
-        if self._now.text != "[":
-            return False
         after = self.tokens[self.position + 1]
-        return after.kind == "end" or after.text in AFTER_RANGE
-
-    def _primary(self) -> Closure:
-        token = self._take()
-        openers = {"(": self._parenthesis, "[": self._list, "{": self._context, "]": self._open_range}
-        if token.kind == "sign" and token.text in openers:
-            return openers[token.text]()
-        if token.kind == "name":
-            return self._call(token) if self._takes("(") else self._name(token.text)
-        if token.kind in ("number", "text") or token.text in CONSTANTS:
-            return closures.constant(self._literal(token))
-        self.position -= 1
-        raise self._unexpected()
-
-    def _literal(self, token: Token) -> Any:
-        if token.kind == "number":
-            return Decimal(token.text)
-        return self._text(token) if token.kind == "text" else CONSTANTS[token.text]
-
-    def _name(self, name: str) -> Closure:
-        self.names.add(name)
-        return closures.variable(name)
-
-    def _call(self, name: Token) -> Closure:
-        arguments: list[Closure] = []
-        while not self._takes(")"):
-            if arguments:
-                self._expect(",")
-            arguments.append(self._expression())
-        if name.text in builtins.FUNCTIONS:
-            return closures.builtin_call(builtins.FUNCTIONS[name.text], arguments)
-        self.functions.add(name.text)
-        return closures.call(name.text, arguments, error(self.source, name.at, ""))
-
-    def _parenthesis(self) -> Closure:
-        value = self._expression()
-        if self._takes(".."):
-            return self._range(value, with_low=False)
-        self._expect(")")
-        return value
-
-    def _list(self) -> Closure:
-        items: list[Closure] = []
-        while not self._takes("]"):
-            if items:
-                self._expect(",")
-            items.append(self._expression())
-            if len(items) == 1 and self._takes(".."):
-                return self._range(items[0], with_low=True)
-        return closures.list_of(items)
-
-    def _open_range(self) -> Closure:
-        """`]1..5]`: without its low end."""
-        low = self._expression()
-        self._expect("..")
-        return self._range(low, with_low=False)
-
-    def _range(self, low: Closure, *, with_low: bool) -> Closure:
-        high = self._expression()
-        if not self._takes("]", ")", "["):
-            raise self._unexpected()
-        return closures.range_of(low, high, with_low=with_low, with_high=self.tokens[self.position - 1].text == "]")
-
-    def _context(self) -> Closure:
-        entries: list[tuple[str, Closure]] = []
-        while not self._takes("}"):
-            if entries:
-                self._expect(",")
-            key = self._take()
-            if key.kind not in ("name", "word", "text"):
-                self.position -= 1
-                raise self._unexpected()
-            self._expect(":")
-            entries.append((str(self._text(key)) if key.kind == "text" else key.text, self._expression()))
-        return closures.context(entries)
-
-    def _text(self, token: Token) -> Any:
-        plain = _ESCAPE.sub(_unescape, token.text.lstrip("@")[1:-1])
-        if not token.text.startswith("@"):
-            return plain
-        found = next((v for make in closures.TEMPORAL if (v := make(plain)) is not None), None)
-        if found is None:
-            raise error(self.source, token.at, f"“{plain}” không phải là ngày, giờ hay khoảng thời gian.")
-        return found
-
-
-def _unescape(match: "re.Match[str]") -> str:
-    code = match.group(1)
-    return chr(int(code[1:], 16)) if len(code) == 5 else _ESCAPED.get(code, code)
+        return after.kind == END or after.text in AFTER_RANGE

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 import feel
-from feel.errors import FeelError
+from feel.errors import FeelError, LimitExceeded
 
 NAMES = {
     "lead_unit": "P-TP",
@@ -176,7 +176,8 @@ def test_texts_and_lists_cannot_grow_without_end() -> None:
     huge = "x" * 900_000
 
     assert feel.compile("a + a + a").evaluate({"a": huge}) is None
-    assert feel.compile("concatenate(a, a, a)").evaluate({"a": [1] * 50_000}) is None
+    with pytest.raises(LimitExceeded):
+        feel.compile("concatenate(a, a, a)").evaluate({"a": [1] * 50_000})
 
 
 def test_numbers_cannot_grow_without_end() -> None:

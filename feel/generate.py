@@ -1,0 +1,451 @@
+"""A syntax tree to one Python function. It is built as Python's own tree, never as text: names and constants of the
+user are values that the function looks up, the identifiers in it are ours.
+
+The common case stands in the function itself (a text compared with a text), the rest in feel.operators and
+feel.support. Traced, every part tells its value: that is how a reason is found, by evaluating again.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from feel import emit, operators, support, syntax
+from feel.cursor import ASKED
+from feel.functions import BUILTINS
+from feel.tokens import place
+from feel.values import number
+
+LONG = 8  #: operands of a chain that stand inside each other; beyond, they are gone through
+
+_OPERATORS: dict[str, Callable[..., Any]] = {
+    "+": operators.add,
+    "-": operators.subtract,
+    "*": operators.multiply,
+    "/": operators.divide,
+    "**": operators.power,
+    "=": operators.equal,
+    "!=": operators.not_equal,
+    "<": operators.less,
+    "<=": operators.less_equal,
+    ">": operators.greater,
+    ">=": operators.greater_equal,
+}
+_WORDS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power", "=": "equal", "!=": "not_equal"}
+_WORDS |= {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}
+
+
+def chain(first: Any, signs: tuple[Callable[[Any, Any], Any], ...], operands: tuple[Any, ...]) -> Any:
+    """A long chain of operators of one precedence."""
+    for sign, operand in zip(signs, operands, strict=True):
+        first = sign(first, operand)
+    return first
+
+
+_GLOBALS: dict[str, Any] = {
+    "__builtins__": {},
+    "Decimal": Decimal,
+    "str": str,
+    "bool": bool,
+    "same": frozenset({Decimal, str, bool}),
+    "ordered": frozenset({Decimal, str}),
+    "number": number,
+    "chain": chain,
+    "property": operators.property,
+    **{_WORDS[sign]: work for sign, work in _OPERATORS.items()},
+    **{
+        work.__name__: work
+        for work in (
+            operators.between,
+            operators.contains,
+            operators.instance_of,
+            operators.item,
+            operators.negate,
+            operators.range_of,
+            support.builtin_value,
+            support.call_builtin,
+            support.call_named,
+            support.call_outside,
+            support.collect,
+            support.context,
+            support.define,
+            support.each,
+            support.each_step,
+            support.every,
+            support.has,
+            support.invoke,
+            support.keep,
+            support.partial,
+            support.put,
+            support.some,
+            support.test,
+        )
+    },
+}
+_FAST = {Decimal: "Decimal", str: "str", bool: "bool"}
+_RUNS = (syntax.Call, syntax.Filter, syntax.For, syntax.Quantified, syntax.Arithmetic, syntax.Definition)
+
+
+class Code(NamedTuple):
+    """`function(names, functions)`, for tests with the value asked about behind, traced with a tracer behind all.
+    `runs`: whether it uses up anything of a Run. `parts`: what a tracer's numbers mean."""
+
+    function: Callable[..., Any]
+    runs: bool
+    parts: list[syntax.Node]
+
+
+def generate(root: syntax.Node, source: str, names: frozenset[str], *, traced: bool = False) -> Code:
+    made = _Generator(source, names, traced=traced)
+    asked = isinstance(root, syntax.Tests)
+    if asked:
+        made.frames.append((ASKED, "asked"))
+    body = made.expression(root)
+    parameters = ("names", "functions", *(("asked",) if asked else ()), *(("trace",) if traced else ()))
+    tree = emit.function(parameters, body)
+    # nothing a user wrote is in this code but constants
+    made.constants.update(_GLOBALS)
+    function = eval(compile(emit.whole(tree), "<feel>", "eval"), made.constants)  # noqa: S307
+    return Code(function, made.runs, made.parts)
+
+
+class _Generator:
+    """`frames`: what names are bound to inside the text: a name and its identifier, or "" and the item of a filter."""
+
+    def __init__(self, source: str, names: frozenset[str], *, traced: bool) -> None:
+        self.source = source
+        self.names = names
+        self.traced = traced
+        self.constants: dict[str, Any] = {}
+        self.parts: list[syntax.Node] = []
+        self.frames: list[tuple[str, str]] = []
+        self.runs = False
+        self._count = 0
+
+    # ---- helpers
+    def fresh(self) -> str:
+        self._count += 1
+        return f"v{self._count}"
+
+    def constant(self, value: Any) -> Any:
+        name = f"k{len(self.constants)}"
+        self.constants[name] = value
+        return emit.load(name)
+
+    def expression(self, node: syntax.Node) -> Any:
+        return self._told(node, _MAKE[node.__class__](self, node))
+
+    def _told(self, node: syntax.Node, made: Any) -> Any:
+        if isinstance(node, _RUNS):
+            self.runs = True
+        if not self.traced:
+            return made
+        self.parts.append(node)
+        return emit.call("trace", emit.constant(len(self.parts) - 1), made)
+
+    def raw(self, node: syntax.Node) -> Any:
+        """As an operand of an operator, which takes numbers from outside as they are."""
+        if isinstance(node, syntax.Name) and not self.traced and not self._binding(node.name):
+            return self._variable(node.name)
+        return self.expression(node)
+
+    def all(self, nodes: tuple[syntax.Node, ...]) -> list[Any]:
+        return [self.expression(node) for node in nodes]
+
+    @contextlib.contextmanager
+    def frame(self, *bound: tuple[str, str]) -> Iterator[None]:
+        before = len(self.frames)
+        self.frames.extend(bound)
+        yield
+        del self.frames[before:]
+
+    # ---- names
+    def literal(self, node: syntax.Literal | syntax.Temporal) -> Any:
+        if node.value is None or isinstance(node.value, bool):
+            return {None: emit.NONE, True: emit.TRUE, False: emit.FALSE}[node.value]
+        return self.constant(node.value)
+
+    def name(self, node: syntax.Name) -> Any:
+        return self._resolved(node.name, len(self.frames))
+
+    def _resolved(self, name: str, frames: int) -> Any:
+        """From the innermost frame out; inside a filter, a property of the item comes first."""
+        for place_ in range(frames - 1, -1, -1):
+            bound, identifier = self.frames[place_]
+            if bound == name:
+                return _bound(identifier)
+            if not bound:
+                text, item = self.constant(name), emit.load(identifier)
+                own, outer = emit.call("property", item, text), self._resolved(name, place_)
+                return emit.choice(emit.call("has", item, text), own, outer)
+        if name in BUILTINS:
+            return emit.call("builtin_value", emit.load("names"), self.constant(name))
+        return emit.call("number", self._variable(name))
+
+    def _variable(self, name: str) -> Any:
+        return emit.method("names", "get", emit.constant(name))
+
+    def _binding(self, name: str) -> bool:
+        return name in BUILTINS or any(bound in (name, "") for bound, _ in self.frames)
+
+    def path(self, node: syntax.Path) -> Any:
+        return emit.call("property", self.expression(node.value), emit.constant(node.name))
+
+    # ---- operators
+    def arithmetic(self, node: syntax.Arithmetic) -> Any:
+        made = self.raw(node.first)
+        if len(node.rest) > LONG:
+            signs = self.constant(tuple(_OPERATORS[sign] for sign, _ in node.rest))
+            return emit.call("chain", made, signs, emit.tuple_of(*(self.raw(operand) for _, operand in node.rest)))
+        for sign, operand in node.rest:
+            made = emit.call(_WORDS[sign], made, self.raw(operand))
+        return made
+
+    def negation(self, node: syntax.Negation) -> Any:
+        return emit.call("negate", self.raw(node.value))
+
+    def comparison(self, node: syntax.Comparison) -> Any:
+        return self._compared(node.sign, self.raw(node.left), node.right)
+
+    def _compared(self, sign: str, left: Any, right: syntax.Node) -> Any:
+        """Inline where both are of one class that Python compares as the language does."""
+        first = self.fresh()
+        kept, again = emit.keep(first, left), emit.load(first)
+        if isinstance(right, syntax.Literal) and right.value is None and sign in ("=", "!="):
+            return (emit.same if sign == "=" else emit.other)(left, emit.NONE)
+        if isinstance(right, syntax.Literal) and right.value.__class__ in _FAST:
+            wanted = self.expression(right)
+            is_fast = emit.same(emit.class_of(kept), emit.load(_FAST[right.value.__class__]))
+            slow = emit.call(_WORDS[sign], again, wanted if not self.traced else self.literal(right))
+            if right.value.__class__ is bool and sign not in ("=", "!="):
+                return emit.call(_WORDS[sign], left, wanted)
+            return emit.choice(is_fast, emit.compare(sign, again, wanted), slow)
+        second = self.fresh()
+        kept_too, again_too = emit.keep(second, self.raw(right)), emit.load(second)
+        alike = emit.same(emit.class_of(kept), emit.class_of(kept_too))
+        fast = emit.within(emit.class_of(again), emit.load("same" if sign in ("=", "!=") else "ordered"))
+        slow = emit.call(_WORDS[sign], again, again_too)
+        return emit.choice(emit.both(alike, fast), emit.compare(sign, again, again_too), slow)
+
+    def between(self, node: syntax.Between) -> Any:
+        return emit.call("between", *(self.raw(one) for one in (node.value, node.low, node.high)))
+
+    def membership(self, node: syntax.In) -> Any:
+        value = self.fresh()
+        tests = [self._member(value, test) for test in node.tests]
+        stored = emit.keep(value, self.raw(node.value))
+        return emit.second(stored, self._either(tests))
+
+    def _member(self, value: str, test: syntax.Node) -> Any:
+        again = emit.load(value)
+        if isinstance(test, syntax.Ray):
+            return self._told(test, self._compared(test.sign, again, test.value))
+        if isinstance(test, syntax.Literal):
+            return self._compared("=", again, test)
+        return emit.call("contains", again, self.expression(test))
+
+    def instance(self, node: syntax.InstanceOf) -> Any:
+        return emit.call("instance_of", self.expression(node.value), self.constant(node.type))
+
+    def conjunction(self, node: syntax.And) -> Any:
+        return self._all_of([self.expression(part) for part in node.parts])
+
+    def disjunction(self, node: syntax.Or) -> Any:
+        return self._either([self.expression(part) for part in node.parts])
+
+    def _all_of(self, parts: list[Any]) -> Any:
+        """False wins over null, null over true (table 50); stops at the first false one."""
+        names = [self.fresh() for _ in parts]
+        lost = emit.either(*(emit.same(emit.keep(n, p), emit.FALSE) for n, p in zip(names, parts, strict=True)))
+        won = emit.both(*(emit.same(emit.load(name), emit.TRUE) for name in names))
+        return emit.choice(lost, emit.FALSE, emit.choice(won, emit.TRUE, emit.NONE))
+
+    def _either(self, parts: list[Any]) -> Any:
+        """Stops at the first true one."""
+        names = [self.fresh() for _ in parts]
+        won = emit.either(*(emit.same(emit.keep(n, p), emit.TRUE) for n, p in zip(names, parts, strict=True)))
+        lost = emit.both(*(emit.same(emit.load(name), emit.FALSE) for name in names))
+        return emit.choice(won, emit.TRUE, emit.choice(lost, emit.FALSE, emit.NONE))
+
+    def choice(self, node: syntax.If) -> Any:
+        is_true = emit.same(self.expression(node.condition), emit.TRUE)
+        return emit.choice(is_true, self.expression(node.yes), self.expression(node.no))
+
+    # ---- loops
+    def loop(self, node: syntax.For) -> Any:
+        found = self.fresh()
+
+        def body() -> Any:
+            return emit.call("put", emit.load(found), self.expression(node.body))
+
+        with self.frame(("partial", f"{found}+grows")):
+            return self._collected(node.sources, found, body, node.body)
+
+    def quantified(self, node: syntax.Quantified) -> Any:
+        found = self.fresh()
+
+        def body() -> Any:
+            return emit.call("put", emit.load(found), self.expression(node.condition))
+
+        return emit.call(node.word, self._collected(node.sources, found, body, node.condition))
+
+    def _collected(
+        self, sources: tuple[syntax.Source, ...], found: str, body: Callable[[], Any], weighed: syntax.Node
+    ) -> Any:
+        weight = emit.constant(1 + sum(1 for _ in syntax.walk(weighed)) // 4)
+        rounds = self._rounds(sources, body, weight)
+        return emit.call("collect", emit.function((found,), rounds))
+
+    def _rounds(self, sources: tuple[syntax.Source, ...], body: Callable[[], Any], weight: Any) -> Any:
+        """The sources within each other, the body innermost."""
+        if not sources:
+            return body()
+        source, *others = sources
+        ends = [self.expression(source.value)] + ([self.expression(source.last)] if source.last else [])
+        identifier = self.fresh()
+        with self.frame((source.name, identifier)):
+            inner = emit.function((identifier,), self._rounds(tuple(others), body, weight))
+        return emit.call("each_step" if source.last else "each", *ends, inner, weight)
+
+    def filter(self, node: syntax.Filter) -> Any:
+        value, place_ = self.expression(node.value), _index(node.condition)
+        if place_ is not None:
+            return emit.call("item", value, self.constant(place_))
+        item = self.fresh()
+        with self.frame(("", item), ("item", item)):
+            condition = emit.function((item,), self.expression(node.condition))
+        weight = emit.constant(1 + sum(1 for _ in syntax.walk(node.condition)) // 4)
+        return emit.call("keep", value, condition, weight)
+
+    # ---- collections
+    def listed(self, node: syntax.List) -> Any:
+        return emit.list_of(*self.all(node.items))
+
+    def context(self, node: syntax.Context) -> Any:
+        """Each entry sees those before it; a function also itself. A key twice: null."""
+        keys = tuple(key for key, _ in node.entries)
+        if len(set(keys)) < len(keys):
+            return emit.NONE
+        kept = []
+        with self.frame():
+            for key, value in node.entries:
+                kept.append(self._entry(key, value))
+        values = emit.called(emit.function((), emit.tuple_of(*kept)))
+        return emit.call("context", self.constant(keys), values)
+
+    def _entry(self, key: str, value: syntax.Node) -> Any:
+        identifier = self.fresh()
+        if isinstance(value, syntax.Definition):
+            self.frames.append((key, identifier))
+            return emit.keep(identifier, self.expression(value))
+        made = self.expression(value)
+        self.frames.append((key, identifier))
+        return emit.keep(identifier, made)
+
+    def interval(self, node: syntax.Interval) -> Any:
+        ends = (node.low, node.high)
+        closed = (node.with_low, node.with_high)
+        if not self.traced and all(isinstance(end, syntax.Literal | syntax.Temporal) for end in ends):
+            low, high = (end.value for end in ends)  # type: ignore[attr-defined]
+            return self.constant(operators.range_of(low, high, *closed))
+        flags = [emit.TRUE if within else emit.FALSE for within in closed]
+        return emit.call("range_of", *self.all(ends), *flags)
+
+    def ray(self, node: syntax.Ray) -> Any:
+        """`(< 5)` as a value."""
+        value, below = self.expression(node.value), node.sign.startswith("<")
+        with_end = emit.TRUE if node.sign.endswith("=") else emit.FALSE
+        if below:
+            return emit.call("range_of", emit.NONE, value, emit.FALSE, with_end)
+        return emit.call("range_of", value, emit.NONE, with_end, emit.FALSE)
+
+    # ---- functions
+    def definition(self, node: syntax.Definition) -> Any:
+        bound = [(name, self.fresh()) for name, _ in node.parameters]
+        with self.frame(*bound):
+            body = emit.function(tuple(identifier for _, identifier in bound), self.expression(node.body))
+        names = self.constant(tuple(name for name, _ in node.parameters))
+        wanted = self.constant(tuple(one for _, one in node.parameters))
+        return emit.call("define", names, wanted, body)
+
+    def call(self, node: syntax.Call) -> Any:
+        arguments = self.all(node.arguments)
+        name = node.function.name if isinstance(node.function, syntax.Name) else ""
+        if not name or any(bound == name for bound, _ in self.frames):
+            return emit.call("invoke", self.expression(node.function), *self._passed(node, arguments))
+        if name in BUILTINS and name not in self.names:
+            return self._builtin(name, node, arguments)
+        given = [emit.load("names"), emit.load("functions"), self.constant((name, *self._place(node)))]
+        return emit.call("call_outside", *given, *self._passed(node, arguments))
+
+    def _builtin(self, name: str, node: syntax.Call, arguments: list[Any]) -> Any:
+        if node.names:
+            return emit.call("call_named", self.constant(BUILTINS[name].named(node.names)), *arguments)
+        return emit.call("call_builtin", self.constant(BUILTINS[name]), *arguments)
+
+    def _passed(self, node: syntax.Call, arguments: list[Any]) -> list[Any]:
+        passed = [emit.tuple_of(*arguments)]
+        return [*passed, self.constant(node.names)] if node.names else passed
+
+    def _place(self, node: syntax.Node) -> tuple[int, int, int]:
+        return (*place(self.source, node.at), node.end - node.at)
+
+    # ---- unary tests
+    def tests(self, node: syntax.Tests) -> Any:
+        if not node.tests:
+            return emit.TRUE
+        found = self._either([self._test(test) for test in node.tests])
+        return emit.call("equal", found, emit.FALSE) if node.negated else found
+
+    def _test(self, test: syntax.Node) -> Any:
+        asked = emit.load("asked")
+        if isinstance(test, syntax.Ray):
+            return self._told(test, self._compared(test.sign, asked, test.value))
+        if isinstance(test, syntax.Literal) and test.value.__class__ in (Decimal, str):
+            return self._compared("=", asked, test)
+        if any(isinstance(one, syntax.Name) and one.name == ASKED for one in syntax.walk(test)):
+            return emit.same(self.expression(test), emit.TRUE)
+        return emit.call("test", self.expression(test), asked)
+
+
+def _bound(identifier: str) -> Any:
+    """`partial` is a copy: the list itself still grows."""
+    found, _, grows = identifier.partition("+")
+    return emit.call("partial", emit.load(found)) if grows else emit.load(found)
+
+
+def _index(node: syntax.Node) -> Any:
+    """The place that a filter names with a plain number, else None."""
+    if isinstance(node, syntax.Literal) and isinstance(node.value, Decimal):
+        return node.value
+    if isinstance(node, syntax.Negation):
+        inner = _index(node.value)
+        return None if inner is None else -inner
+    return None
+
+
+_MAKE: dict[type[syntax.Node], Callable[[_Generator, Any], Any]] = {
+    syntax.Literal: _Generator.literal,
+    syntax.Temporal: _Generator.literal,
+    syntax.Name: _Generator.name,
+    syntax.Path: _Generator.path,
+    syntax.Filter: _Generator.filter,
+    syntax.Call: _Generator.call,
+    syntax.Negation: _Generator.negation,
+    syntax.Arithmetic: _Generator.arithmetic,
+    syntax.Comparison: _Generator.comparison,
+    syntax.Between: _Generator.between,
+    syntax.In: _Generator.membership,
+    syntax.InstanceOf: _Generator.instance,
+    syntax.And: _Generator.conjunction,
+    syntax.Or: _Generator.disjunction,
+    syntax.If: _Generator.choice,
+    syntax.For: _Generator.loop,
+    syntax.Quantified: _Generator.quantified,
+    syntax.List: _Generator.listed,
+    syntax.Context: _Generator.context,
+    syntax.Definition: _Generator.definition,
+    syntax.Interval: _Generator.interval,
+    syntax.Ray: _Generator.ray,
+    syntax.Tests: _Generator.tests,
+}
