@@ -42,7 +42,7 @@ def rules(*rows: tuple[str, ...]) -> bytes:
 
 
 FIRST = rules(('"hỏa tốc"', "-", '"VP"'), ("-", "> 100", '"P-TP"'), ("-", "-", '"P-VHTT"'))
-PARTS = ("", "/evaluations", "/evaluations/export.xlsx")
+PARTS = ("", "/try", "/evaluations", "/evaluations/export.xlsx")
 
 
 @pytest.fixture
@@ -170,6 +170,43 @@ def test_what_a_table_leaves_open_is_told_on_its_page(deployed: None, actor: Peo
     page = person.get("/decisions/route").text
     assert "Không dòng nào trả lời khi “urgency” khác “hỏa tốc”." in page
     assert "Dòng 2 không bao giờ được dùng" in page
+
+
+# -------------------------------------------------------------------------------------------------------------- trying
+TRY = "/decisions/route/try"
+
+
+def test_a_table_is_tried_with_what_it_and_all_that_it_requires_reads(deployed: None, signed_in: SignedIn) -> None:
+    person = signed_in("phan-tich")
+
+    form = person.get(TRY).text
+    assert sorted(re.findall(r'name="v\.([^"]+)"', form)) == ["pages", "urgency"]
+    assert "Câu trả lời" not in form
+    page = person.get(f"{TRY}?run=1&v.urgency=thường&v.pages=60").text
+
+    assert "P-TP" in page.partition("Câu trả lời")[2]
+    assert "120" in page
+    assert page.count('<tr class="is-hit">') == 2
+    cells = re.findall(r'<td class="is-(yes|no)">', page)
+    assert cells == ["no", "yes", "yes", "yes", "yes", "yes"]
+
+
+def test_what_cannot_be_read_is_said_beside_its_field(deployed: None, signed_in: SignedIn) -> None:
+    page = signed_in("phan-tich").get(f"{TRY}?run=1&v.pages=1 %2B").text
+
+    assert "Gõ như trong ô của bảng" in page
+    assert "Câu trả lời" not in page
+
+
+def test_a_table_that_breaks_its_own_policy_is_shown_with_the_reason(
+    app: App, actor: People, signed_in: SignedIn
+) -> None:
+    deploy(actor, decisions(table("route", ["n|number"], ["a"], ["> 1", "1"], ["> 2", "2"])))
+
+    page = signed_in("phan-tich").get(f"{TRY}?run=1&v.n=5").text
+
+    assert "Quy trình sẽ dừng ở đây" in page
+    assert page.count('<tr class="is-hit">') == 2
 
 
 # ---------------------------------------------------------------------------------------------------- what was decided

@@ -21,11 +21,10 @@ class Head:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CellBox:
-    """One cell. `holds`: "yes", "no", "unknown", or nothing where nobody asked; `why`: a sentence for "unknown"."""
+    """One cell. `holds`: "yes", "no", or nothing where nobody asked."""
 
     text: str
     holds: str = ""
-    why: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -104,6 +103,19 @@ def draw(decision: Decision, *, marks: Marks | None = None, used: Mapping[int, i
     """`used`: number of a rule -> how often it has matched."""
     logic = decision.logic
     return _table(logic, marks or Marks(), used) if isinstance(logic, Table) else box_of(logic)
+
+
+def cells_of(decision: Decision, held: Mapping[int, Sequence[bool]]) -> dict[int, list[CellBox]]:
+    """For Marks: number of a rule -> its tests with what came of each."""
+    table = decision.logic
+    if not isinstance(table, Table):
+        return {}
+    return {rule.number: _marked(rule, held[rule.number]) for rule in table.rules if rule.number in held}
+
+
+def _marked(rule: Rule, held: Sequence[bool]) -> list[CellBox]:
+    told = zip(rule.tests, held, strict=True)
+    return [CellBox(text=_test(cell).text, holds="yes" if holds else "no") for cell, holds in told]
 
 
 def box_of(logic: Logic) -> Box:

@@ -9,7 +9,7 @@ from directory.actors import Actor
 from engine import deployed_decisions, evaluations, table_checks
 from engine.decisions import coverage
 from engine.decisions.coverage import Finding
-from engine.decisions.model import Decision, Decisions
+from engine.decisions.model import Decision, Element, Knowledge, Model
 from engine.deployed_decisions import Asker
 from engine.deployed_models import DecisionDefinition
 from engine.errors import DecisionNotFound
@@ -33,14 +33,14 @@ class Head:
     row: DecisionDefinition
     newest: int
     decision: Decision
-    decisions: Decisions  #: of the same file
+    decisions: Model  #: of the same file
     versions: Sequence[DecisionDefinition]
     tabs: Sequence[Tab]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Link:
-    """A decision of the same file."""
+    """An element of the same file; `url` is empty for what is no decision."""
 
     name: str
     url: str
@@ -75,25 +75,30 @@ def head_of(actor: Actor, key: str, version: int | None, *, current: str) -> Hea
 
 
 def page_of(head: Head, actor: Actor) -> Page:
-    before = [other for other in head.decision.before if other in head.decisions]
-    after = [other.key for other in head.decisions.values() if head.decision.key in other.before]
+    found = [head.decisions.elements.get(one.element) for one in head.decision.requires]
+    users = [one for one in head.decisions.values() if head.decision.element in {r.element for r in one.requires}]
     return Page(
         box=drawing.draw(head.decision, used=evaluations.count_rules(head.row.id)),
         findings=[one for table in table_checks.tables_of(head.decision.logic) for one in coverage.examine(table)],
-        requires=[_link(head, key) for key in before],
-        required_by=[_link(head, key) for key in after],
+        requires=[_link(one) for one in found if one is not None],
+        required_by=[_link(one) for one in users],
         askers=deployed_decisions.list_askers(actor.organization_id, head.decision.key),
     )
 
 
-def _link(head: Head, key: str) -> Link:
-    return Link(name=head.decisions[key].label, url=url_for("decisions.show", key=key))
+def _link(element: Element) -> Link:
+    if isinstance(element, Decision):
+        return Link(name=element.label, url=url_for("decisions.show", key=element.key))
+    if isinstance(element, Knowledge):
+        return Link(name=f"hàm “{element.label}”", url="")
+    return Link(name=f"dữ liệu “{element.name or element.variable}”", url="")
 
 
 def _tabs(row: DecisionDefinition, newest: bool, current: str) -> list[Tab]:
     version = None if newest else row.version
     told = {
         "decisions.show": "Bảng",
+        "decisions.try_out": "Thử",
         "decisions.show_evaluations": "Các lần quyết định",
     }
     return [

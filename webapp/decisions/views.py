@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine import evaluations
-from webapp.decisions import access, answered, export, listing, page, past
+from webapp.decisions import access, answered, export, listing, page, past, trying
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/decisions")
 
@@ -24,6 +24,14 @@ def show(key: str) -> ResponseReturnValue:
     actor = access.reader()
     head = page.head_of(actor, key, request.args.get("version", type=int), current="decisions.show")
     return render_template("decisions/show.html", head=head, page=page.page_of(head, actor))
+
+
+@blueprint.get(f"/<{KEY}:key>/try")
+def try_out(key: str) -> ResponseReturnValue:
+    """What is typed stands in the address; nothing is kept."""
+    actor = access.reader()
+    head = page.head_of(actor, key, request.args.get("version", type=int), current="decisions.try_out")
+    return render_template("decisions/try.html", head=head, page=trying.page_of(head, actor, request.args))
 
 
 @blueprint.get(f"/<{KEY}:key>/evaluations")
