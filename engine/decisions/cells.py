@@ -2,8 +2,7 @@
 
 import dataclasses
 import functools
-import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import feel
@@ -13,13 +12,13 @@ from engine.decisions.imports import VENDORS
 from engine.decisions.model import Tests
 from engine.expressions import Constant, Functions, Names, Value
 from feel import FeelError
+from feel.types import Type
 
 Read = TypeVar("Read", Value, Tests)
 
 FEEL, JUEL = "feel", "juel"
 ANYTHING = ("", "-")  #: what a cell holds that tests nothing
 NO_NAMES: frozenset[str] = frozenset()
-KNOWS_NAMES = "names" in inspect.signature(feel.compile).parameters
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,13 +37,15 @@ class Condition:
 
 class Compiler:
     """Of one file. `functions`: those that expressions may call beside the built-in ones; None: anything goes. `words`:
-    names of parts of values (components of types, entries of contexts) that a text may hold anywhere."""
+    names of parts of values (components of types, entries of contexts) that a text may hold anywhere, where they are no
+    plain words, as the reader of FEEL has to know them; `types`: names and types of item definitions."""
 
     nothing = Constant(None)
 
     def __init__(self, root: Any, functions: frozenset[str] | None, problems: Problems) -> None:
         self.problems = problems
         self.words: frozenset[str] = frozenset()
+        self.types: tuple[tuple[str, Type], ...] = ()
         self.read_names: set[str] = set()  #: of all that was compiled since it was emptied
         self._root = root
         self._functions = functions
@@ -88,12 +89,8 @@ class Compiler:
         return JUEL
 
     def _reader(self, read: Callable[..., Read], names: frozenset[str]) -> Callable[[str], Read]:
-        spaced = self._spaced(names)
-        return functools.partial(read, names=spaced) if spaced and KNOWS_NAMES else read
-
-    def _spaced(self, names: Iterable[str]) -> frozenset[str]:
-        """Names that are no plain words, which the reader of FEEL has to know. Few sets of names: few compilations."""
-        return frozenset(name for name in names if not name.isidentifier()) | self.words
+        spaced = frozenset(name for name in names if not name.isidentifier()) | self.words
+        return functools.partial(read, names=spaced, types=self.types)
 
     def _compiled(
         self, node: Any, text: str, read: Callable[[str], Read], otherwise: Read, names: frozenset[str]

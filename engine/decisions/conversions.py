@@ -4,14 +4,16 @@ Null stays null. Names are those of DMN 1.1 to 1.5 and Camunda's of Java. A type
 """
 
 import dataclasses
-import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from engine.decisions.errors import Unfit
 from engine.expressions import Functions
-from feel import builtins
+from feel import kinds
+from feel.functions import BUILTINS
+from feel.kinds import kind
+from feel.values import Unfit as NotFitting
 
 WORDS = {
     "string": "văn bản",
@@ -61,8 +63,16 @@ def converted(value: Any, type_name: str) -> Any:
     return found
 
 
+def _made(function: str, value: Any) -> Any:
+    """What a built-in function makes of it; None where it does not fit."""
+    try:
+        return BUILTINS[function].call(None, value)
+    except NotFitting:
+        return None
+
+
 def _string(value: Any) -> Any:
-    return None if isinstance(value, list | dict) else builtins.string(value)
+    return None if isinstance(value, list | dict) else _made("string", value)
 
 
 def _boolean(value: Any) -> Any:
@@ -72,7 +82,9 @@ def _boolean(value: Any) -> Any:
 def _number(value: Any) -> Any:
     if isinstance(value, bool):
         return None
-    return Decimal(value) if isinstance(value, int) else builtins.number(value)
+    if isinstance(value, int | Decimal):
+        return Decimal(value)
+    return _made("number", value.strip()) if isinstance(value, str) else None
 
 
 def _integer(value: Any) -> Any:
@@ -82,21 +94,23 @@ def _integer(value: Any) -> Any:
 
 def _date(value: Any) -> Any:
     """A date-time stays one: Operaton's type `date` is an instant, compared with `date and time(…)`."""
-    if isinstance(value, dt.date):
-        return value
-    return builtins.date(value) or builtins.date_and_time(value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return value if kind(value) in (kinds.DATE, kinds.DATE_TIME) else None
+    found = _made("date", value)
+    return _made("date and time", value) if found is None else found
 
 
 def _date_time(value: Any) -> Any:
-    return value if isinstance(value, dt.datetime) else builtins.date_and_time(value)
+    return value if kind(value) == kinds.DATE_TIME else _made("date and time", value)
 
 
 def _time(value: Any) -> Any:
-    return value if isinstance(value, dt.time) else builtins.time(value)
+    return value if kind(value) == kinds.TIME else _made("time", value)
 
 
 def _duration(value: Any) -> Any:
-    return value if isinstance(value, dt.timedelta) else builtins.duration(value)
+    found = value if kind(value) == kinds.DAYS else _made("duration", value)
+    return found if kind(found) == kinds.DAYS else None
 
 
 _MAKE: dict[str, Callable[[Any], Any]] = {

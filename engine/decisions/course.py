@@ -7,8 +7,7 @@ from typing import Any
 from engine.decisions.errors import DecisionFailed, Unfit
 from engine.decisions.model import ItemType, Parameter, Tests
 from engine.expressions import Functions, Names, Value
-from feel import FeelError
-from feel.errors import LimitExceeded
+from feel import FeelError, LimitExceeded
 from feel.values import Function
 
 MAX_DEPTH = 40  #: calls of business knowledge models, services and boxed functions in one another

@@ -6,9 +6,10 @@ nobody meant: whatever the standard passes over in silence (a hit policy that is
 
 import collections
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import feel
 from engine.decisions import logics, matching, requirements
 from engine.decisions.course import Course, Reason
 from engine.decisions.errors import DecisionFailed
@@ -16,7 +17,8 @@ from engine.decisions.hit_policies import Row
 from engine.decisions.model import MANY, Decision, Element, InputData, Knowledge, Model, Required, Service, Table
 from engine.expressions import Functions, Names
 from feel import FeelError
-from feel.values import Function
+from feel.values import RUN, Function
+from kernel import clock
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -50,7 +52,7 @@ def evaluate(decisions: Model, key: str, names: Names, functions: Functions) -> 
     """The steps, that of the decision itself last. Raises DecisionFailed."""
     run = _Run(decisions, names, Course(functions, strict=True))
     try:
-        run.value_of(decisions[key])
+        _bounded(run.value_of, decisions[key], feel.Run(now=clock.now(), zone=clock.VIETNAM))
     except FeelError as wrong:
         raise DecisionFailed(f"quyết định “{run.course.at or decisions[key].label}”: {wrong.message}") from wrong
     return run.steps
@@ -65,11 +67,20 @@ def answer(
     run = _Run(decisions, names, course, given)
     element = decisions.elements.get(f"{decisions.file}#{key}") or decisions.elements[key]
     try:
-        value = run.invoked(element) if isinstance(element, Knowledge) else run.value_of(element)
+        value = _bounded(run.invoked if isinstance(element, Knowledge) else run.value_of, element, feel.Run())
     except FeelError as wrong:
         course.tell(element.element, wrong.message)
         value = None
     return Answer(value=value, reasons=course.reasons, steps=run.steps)
+
+
+def _bounded(work: Callable[[Any], Any], element: Element, run: feel.Run) -> Any:
+    """All that a decision leads into uses up the same bounds: those of the evaluation that goes on, else of `run`."""
+    token = RUN.set(RUN.get() or run)
+    try:
+        return work(element)
+    finally:
+        RUN.reset(token)
 
 
 class _Run:
@@ -139,12 +150,8 @@ class _Run:
         if element.is_open:
             return collections.ChainMap(scope, self.told, self.names)  # type: ignore[arg-type]  # only read
         for name in element.reads:
-            if name in scope:
-                continue
-            if name in self.names:
+            if name not in scope and name in self.names:
                 scope[name] = self.names[name]
-            elif name in element.types:
-                scope[name] = element.types[name]
         return scope
 
     def _seen(self, requires: Iterable[Required]) -> dict[str, Any]:

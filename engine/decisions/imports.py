@@ -105,12 +105,12 @@ class Sources:
 
 
 def read_source(name: str, root: Any, problems: Problems) -> Source:
-    """Elements without id, and ids that are used twice, are problems."""
+    """An element without id goes by its name. Ids that are used twice are problems."""
     nodes: dict[str, Any] = {}
     for node in root.iterchildren("{*}decision", "{*}inputData", "{*}businessKnowledgeModel", "{*}decisionService"):
-        key = node.get("id")
+        key = node.get("id") or node.get("name")
         if not key:
-            problems.error(node, f"{_KINDS[local(node)]} “{title(node)}” không có mã (id).")
+            problems.error(node, f"{_KINDS[local(node)]} không có mã (id) và không có tên.")
         elif key in nodes:
             problems.error(node, f"Mã “{key}” dùng hai lần.")
         else:

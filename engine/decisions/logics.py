@@ -87,8 +87,12 @@ def _invocation(logic: Invocation, names: Names, course: Course) -> Any:
 
 
 def _conditional(logic: Conditional, names: Names, course: Course) -> Any:
-    """A condition that is not true goes the other way (table 51)."""
-    holds = value(logic.test, names, course) is True
+    """A condition without a value goes the other way; anything but a boolean is no condition (7.3.11)."""
+    holds = value(logic.test, names, course)
+    if not isinstance(holds, bool | None):
+        told = f"quyết định “{course.at}”: điều kiện “{logic.test.text[:60]}” không phải đúng hoặc sai."
+        course.fail(told, logic.test.text, logic.element_id)
+        return None
     return value(logic.then if holds else logic.otherwise, names, course)
 
 

@@ -312,7 +312,6 @@ class Knowledge:
     namespace: str = ""
     requires: Sequence[Required] = ()
     reads: frozenset[str] = frozenset()
-    types: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     is_open: bool = False
 
     @property
@@ -358,8 +357,8 @@ Logic = (
 class Decision:
     """`variable`: under which name decisions that require this one see its answer; `before`: elements of all decisions
     that it requires, directly or not, in the order in which they are to be evaluated; `reads`: names of nothing that is
-    drawn which its expressions read; `types`: of its file, by name; `is_open`: drawn for Operaton, whose decisions see
-    every variable and every answer before them, where the standard lets them see what they require."""
+    drawn which its expressions read; `is_open`: drawn for Operaton, whose decisions see every variable and every answer
+    before them, where the standard lets them see what they require."""
 
     key: str
     name: str
@@ -372,7 +371,6 @@ class Decision:
     namespace: str = ""
     requires: Sequence[Required] = ()
     reads: frozenset[str] = frozenset()
-    types: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     item: ItemType | None = None
     is_open: bool = False
 

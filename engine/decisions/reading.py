@@ -108,7 +108,9 @@ class _Reader:
         told = {one.name: self._words(one) for one in self._all}
         for source in self._all:
             seen = {word for name in self.sources.closure(source.name) for word in told[name]}
-            self.compilers[source.name].words = frozenset(word for word in seen if word and not word.isidentifier())
+            compiler = self.compilers[source.name]
+            compiler.words = frozenset(word for word in seen if word and not word.isidentifier())
+            compiler.types = tuple(self.types[source.name].feel_types().items())
 
     def _words(self, source: Source) -> set[str]:
         elements = {variable_of(node) for node in source.nodes.values()} if self._is_imported(source) else set()
@@ -213,7 +215,6 @@ class _FileReader:
             namespace=self.source.namespace,
             requires=self.whole.requires.get(element, ()),
             reads=self._reads(),
-            types=self.types.feel_types(),
             is_open=self.source.is_open,
         )
 
@@ -221,7 +222,7 @@ class _FileReader:
         self, node: Any, element: str, logic: Logic, before: Sequence[str], item: ItemType | None
     ) -> Decision:
         return Decision(
-            key=node.get("id"),
+            key=node.get("id") or node.get("name"),
             name=node.get("name") or "",
             variable=variable_of(node),
             logic=logic,
@@ -232,7 +233,6 @@ class _FileReader:
             namespace=self.source.namespace,
             requires=self.whole.requires.get(element, ()),
             reads=self._reads(),
-            types=self.types.feel_types(),
             item=item,
             is_open=self.source.is_open,
         )
