@@ -26,7 +26,7 @@ from feel.values import CONTEXT, Unfit
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
 RAYS = ("<", "<=", ">", ">=")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
-_ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -274,4 +274,4 @@ def _unescape(match: "re.Match[str]") -> str:
     if code[0] in "uU" and len(code) > 1:
         number = int(code[1:], 16)
         return chr(number) if number <= 0x10FFFF else match.group()
-    return _ESCAPED.get(code, code)
+    return _ESCAPED.get(code, match.group())  # of others the sign stays, so that patterns need no doubling
