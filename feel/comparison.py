@@ -179,10 +179,24 @@ def _dates(left: Any, right: Any) -> tuple[Any, Any]:
 
 def _instants(left: Any, right: Any) -> tuple[Any, Any]:
     """Seconds, to be compared; None for one with and one without a zone."""
-    zone = zone_of_run()
-    if (zone_of(left) is None) != (zone_of(right) is None) and zone is None:
-        return None, None
-    return instant(left, zone) // SECOND, instant(right, zone) // SECOND
+    zone = None
+    if (zone_of(left) is None) != (zone_of(right) is None):
+        zone = zone_of_run()
+        if zone is None:
+            return None, None
+    return _seconds(left, zone), _seconds(right, zone)
+
+
+def _seconds(value: Any, zone: dt.tzinfo | None) -> int:
+    """In UTC where there is a zone; the short way for what Python holds."""
+    if not isinstance(value, dt.datetime):
+        return instant(value, zone) // SECOND
+    found = value.toordinal() * 86_400 + value.hour * 3600 + value.minute * 60 + value.second
+    own = value.tzinfo
+    if own is dt.UTC or (own is None and zone is None):
+        return found
+    offset = (value if own else value.replace(tzinfo=zone)).utcoffset() or _NONE
+    return found - offset.days * 86_400 - offset.seconds
 
 
 def _times(left: Any, right: Any) -> tuple[Any, Any]:
@@ -232,4 +246,5 @@ _EQUAL: dict[str, Callable[[Any, Any], bool]] = {
     kinds.DATE_TIME: _same_instant,
     kinds.TIME: _same_time,
 }
+_NONE = dt.timedelta()
 _TODAY = dt.date(2026, 1, 1).toordinal() * 86_400 * SECOND  #: offsets of zones that have one at all times

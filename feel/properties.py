@@ -27,7 +27,7 @@ Read = Callable[[Any], Any]
 
 def property_of(value: Any, name: str) -> Any:
     """None where there is no such property; of a list: those of its items."""
-    if isinstance(value, Mapping):
+    if value.__class__ is dict or isinstance(value, Mapping):
         return number(value.get(name))
     if isinstance(value, list):
         spend(len(value))
