@@ -126,6 +126,9 @@ class Cursor:
         return found[0]
 
     def _longest(self) -> tuple[str, int] | None:
+        text = self.tokens[self.position].text
+        if text not in self._own.first and text not in self._known.first and text not in _LONG_FUNCTIONS.first:
+            return None
         found = [scope.find(self.tokens, self.position) for scope in (self._own, self._known)]
         built_in = _LONG_FUNCTIONS.find(self.tokens, self.position)
         if built_in and self.tokens[self.position + built_in[1]].text == "(":

@@ -15,7 +15,7 @@ class Known:
     """Names of more than one part, by their first."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._names: dict[str, dict[Parts, str]] = {}
+        self.first: dict[str, dict[Parts, str]] = {}
         for name in names:
             self.add(name)
 
@@ -23,11 +23,11 @@ class Known:
         """One of a single part needs no telling."""
         parts = parts_of(name)
         if len(parts) > 1:
-            self._names.setdefault(parts[0], {})[parts] = name
+            self.first.setdefault(parts[0], {})[parts] = name
 
     def find(self, tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         """The longest known name that begins at this token, and how many tokens it takes."""
-        candidates = self._names.get(tokens[at].text)
+        candidates = self.first.get(tokens[at].text)
         if candidates is None:
             return None
         found = [parts for parts in candidates if _stands(parts, tokens, at)]

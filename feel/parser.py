@@ -6,7 +6,7 @@ stack.
 
 from collections.abc import Callable
 
-from feel.cursor import ASKED
+from feel.cursor import ASKED, MAX_DEPTH
 from feel.primary import Primaries
 from feel.syntax import (
     And,
@@ -29,8 +29,11 @@ from feel.syntax import (
 )
 from feel.tokens import END, NAME, SIGN
 
+LEVELS = (("+", "-"), ("*", "/"), ("**",))  #: signs of calculations, from loose to tight
+CALCULATIONS = frozenset(sign for level in LEVELS for sign in level)
+BEHIND = frozenset({".", "[", "(", "instance"})  #: what may follow a value
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-AFTER_RANGE = frozenset({",", ")", "]", "}", "and", "or", "then", "else", "return", "satisfies"})
+AFTER_RANGE = frozenset({",", ")", "]", "}", ".", "and", "or", "then", "else", "return", "satisfies"})
 ITERATIONS = {"for": "return", "some": "satisfies", "every": "satisfies"}
 
 
@@ -84,13 +87,20 @@ class Parser(Primaries):
 
     # ---- by precedence
     def expression(self) -> Node:
-        with self.deeper():
-            token = self.now
-            if token.text == "if" and token.kind != NAME:
-                return self._choice()
-            if token.text in ITERATIONS and self._is_iteration():
-                return self._iteration()
-            return self._disjunction()
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.refused(self.now, "Biểu thức lồng nhau quá sâu.")
+        found = self._expression()
+        self.depth -= 1
+        return found
+
+    def _expression(self) -> Node:
+        token = self.now
+        if token.text == "if":
+            return self._choice()
+        if token.text in ITERATIONS and self._is_iteration():
+            return self._iteration()
+        return self._disjunction()
 
     def _is_iteration(self) -> bool:
         """`for x in`, before the next comma: the words are names everywhere else."""
@@ -146,7 +156,8 @@ class Parser(Primaries):
 
     def _chain(self, word: str, operand: Callable[[], Node]) -> list[Node]:
         parts = [operand()]
-        while self.takes(word):
+        while self.tokens[self.position].text == word:
+            self.position += 1
             parts.append(operand())
         return parts
 
@@ -186,24 +197,24 @@ class Parser(Primaries):
         return [self.sum()]
 
     def sum(self) -> Node:
-        return self._calculation(("+", "-"), self._product)
+        """Also a product or a power: most operands are none of them, so the signs are looked for behind the first."""
+        first = self._unary()
+        token = self.now
+        return self._calculation(0, first) if token.kind == SIGN and token.text in CALCULATIONS else first
 
-    def _product(self) -> Node:
-        return self._calculation(("*", "/"), self._power)
-
-    def _power(self) -> Node:
-        return self._calculation(("**",), self._unary)
-
-    def _calculation(self, signs: tuple[str, ...], operand: Callable[[], Node]) -> Node:
-        first, rest = operand(), []
-        while (token := self.now).kind == SIGN and token.text in signs:
+    def _calculation(self, level: int, first: Node) -> Node:
+        """`first` has been read; the signs of this level and of those that bind more tightly."""
+        if level == len(LEVELS):
+            return first
+        first, rest = self._calculation(level + 1, first), []
+        while (token := self.now).kind == SIGN and token.text in LEVELS[level]:
             self.position += 1
-            rest.append((token.text, operand()))
+            rest.append((token.text, self._calculation(level + 1, self._unary())))
         return Arithmetic(first, tuple(rest), at=first.at, end=rest[-1][1].end) if rest else first
 
     def _unary(self) -> Node:
         signs = []
-        while self.now.kind == SIGN and self.sees("-"):
+        while self.tokens[self.position].text == "-":
             signs.append(self.take().at)
             self.count()
         value = self._postfix()
@@ -215,14 +226,14 @@ class Parser(Primaries):
 
     def _postfix(self) -> Node:
         value = self.primary()
-        while self.now.kind in (SIGN, NAME):
+        while (text := self.tokens[self.position].text) in BEHIND:
             if self.takes("."):
                 value = Path(value, self.property_name(), **self.spanned(value.at))
-            elif self.sees("[") and not self._is_open_end():
+            elif text == "[" and not self._is_open_end():
                 value = self._filter(value)
             elif self.takes("("):
                 value = self.arguments(value)
-            elif self.sees("instance") and self.tokens[self.position + 1].text == "of":
+            elif text == "instance" and self.tokens[self.position + 1].text == "of":
                 self.position += 2
                 value = InstanceOf(value, self.type(), **self.spanned(value.at))
             else:
