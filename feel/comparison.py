@@ -12,7 +12,7 @@ from typing import Any
 from feel import kinds
 from feel.errors import FeelError
 from feel.kinds import kind
-from feel.ranges import Range
+from feel.ranges import Point, Range
 from feel.temporal import (
     SECOND,
     instant,
@@ -109,6 +109,8 @@ def within(value: Any, test: Range) -> bool | None:
     """Whether a range holds a value."""
     if value is None:
         return None
+    if test.__class__ is Point and not test.with_low:
+        return not_equal(value, test.low)
     above = below = True if test.low is not None or test.high is not None else None
     if test.low is not None:
         above = greater_equal(value, test.low) if test.with_low else greater(value, test.low)
@@ -160,6 +162,7 @@ def _same(left: Any, right: Any, depth: int) -> bool:
 def _same_range(left: Range, right: Range) -> bool:
     """The same ends, both within or both without."""
     closed = (left.with_low, left.with_high) == (right.with_low, right.with_high)
+    closed = closed and left.__class__ is right.__class__
     return closed and equal(left.low, right.low) is True and equal(left.high, right.high) is True
 
 

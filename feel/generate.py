@@ -62,6 +62,7 @@ _GLOBALS: dict[str, Any] = {
             operators.item,
             operators.negate,
             operators.range_of,
+            operators.ray,
             support.builtin_value,
             support.call_builtin,
             support.call_named,
@@ -73,6 +74,7 @@ _GLOBALS: dict[str, Any] = {
             support.each_step,
             support.every,
             support.has,
+            support.in_range,
             support.invoke,
             support.keep,
             support.partial,
@@ -242,7 +244,8 @@ class _Generator:
             return self._told(test, self._compared(test.sign, again, test.value))
         if isinstance(test, syntax.Literal):
             return self._compared("=", again, test)
-        return emit.call("contains", again, self.expression(test))
+        work = "in_range" if isinstance(test, syntax.Interval) else "contains"
+        return emit.call(work, again, self.expression(test))
 
     def instance(self, node: syntax.InstanceOf) -> Any:
         return emit.call("instance_of", self.expression(node.value), self.constant(node.type))
@@ -353,11 +356,7 @@ class _Generator:
 
     def ray(self, node: syntax.Ray) -> Any:
         """`(< 5)` as a value."""
-        value, below = self.expression(node.value), node.sign.startswith("<")
-        with_end = emit.TRUE if node.sign.endswith("=") else emit.FALSE
-        if below:
-            return emit.call("range_of", emit.NONE, value, emit.FALSE, with_end)
-        return emit.call("range_of", value, emit.NONE, with_end, emit.FALSE)
+        return emit.call("ray", emit.constant(node.sign), self.expression(node.value))
 
     # ---- functions
     def definition(self, node: syntax.Definition) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from feel.ranges import Range
+from feel.ranges import Point, Range
 from feel.temporal import FarDate, FarDateTime, FineDuration, FineTime, YearsMonths
 from feel.values import Function
 
@@ -42,6 +42,7 @@ _KINDS: dict[type, str] = {
     list: LIST,
     dict: CONTEXT,
     Range: RANGE,
+    Point: RANGE,
     Function: FUNCTION,
 }
 #: of which there is an order

@@ -25,7 +25,7 @@ from feel.comparison import (
 )
 from feel.kinds import kind
 from feel.properties import property_of as property  # what the standard calls it
-from feel.ranges import Range
+from feel.ranges import Point, Range
 from feel.temporal import from_ordinal, ordinal
 from feel.types import instance_of
 from feel.values import number
@@ -77,9 +77,12 @@ def range_of(low: Any, high: Any, with_low: bool, with_high: bool) -> Any:
 
 
 def ray(sign: str, end: Any) -> Any:
-    """`< end`, `<= end`, `> end`, `>= end` as a range without a second end; null as in `range_of`."""
+    """`< end`, `<= end`, `> end`, `>= end` as a range without a second end, `= end` and `!= end` as a point; null as in
+    `range_of`."""
     if kind(end) not in kinds.ORDERED:
         return None
+    if sign in ("=", "!="):
+        return Point(number(end), number(end), sign == "=", sign == "=")
     if sign.startswith("<"):
         return Range(None, number(end), False, sign == "<=")
     return Range(number(end), None, sign == ">=", False)

@@ -24,7 +24,7 @@ from feel.types import Type
 from feel.values import CONTEXT, Unfit
 
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
-RAYS = ("<", "<=", ">", ">=")
+RAYS = ("<", "<=", ">", ">=", "=", "!=")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")

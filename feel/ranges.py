@@ -12,3 +12,8 @@ class Range:
     high: Any
     with_low: bool = True
     with_high: bool = True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Point(Range):
+    """`(= 10)` and, with both ends without, `(!= 10)`: a test of one value, equal to no range that has two ends."""

@@ -209,6 +209,11 @@ def context(keys: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(keys, values, strict=True))
 
 
+def in_range(value: Any, found: Any) -> bool | None:
+    """`value in [low..high]`; null where the ends make no range."""
+    return None if found is None else operators.contains(value, found)
+
+
 def has(item: Any, name: str) -> bool:
     """Whether a name inside a filter is a property of the item."""
     return isinstance(item, Mapping) and name in item

@@ -8,7 +8,7 @@ from typing import Any
 from feel import kinds
 from feel.errors import FeelError
 from feel.kinds import kind
-from feel.ranges import Range
+from feel.ranges import Point, Range
 from feel.temporal import (
     DAY,
     SECOND,
@@ -126,6 +126,8 @@ def _months(value: YearsMonths) -> str:
 
 
 def _range(value: Range) -> str:
+    if isinstance(value, Point):
+        return f"({'=' if value.with_low else '!='} {_inner(value.low, 1)})"
     low, high = ("" if end is None else _inner(end, 1) for end in (value.low, value.high))
     return f"{'[' if value.with_low else '('}{low}..{high}{']' if value.with_high else ')'}"
 
