@@ -8,6 +8,7 @@ MAX_STEPS = 100_000  #: rounds and parts of values that are gone through
 MAX_SIZE = 4_000_000  #: characters that are made; a value that is made counts as sixty
 MAX_CALLS = 60  #: functions of the text itself within each other
 VALUE = 60
+CALL = 10  #: steps that calling a function of the text costs
 
 
 class Run:
@@ -34,6 +35,7 @@ class Run:
             raise LimitExceeded("Biểu thức tạo ra quá nhiều dữ liệu.")
 
     def enter(self) -> None:
+        self.spend(CALL)  # two calls in each call are few levels, but endless many
         self.calls += 1
         if self.calls > MAX_CALLS:
             raise LimitExceeded(f"Hàm gọi lẫn nhau quá {MAX_CALLS} tầng.")

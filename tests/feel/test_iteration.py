@@ -59,3 +59,10 @@ def test_one_inside_another_counts_with_it(text: str) -> None:
 def test_half_of_one_is_refused(text: str) -> None:
     with pytest.raises(FeelError):
         feel.compile(text)
+
+
+def test_a_function_that_calls_itself_twice_does_not_go_on_for_ever() -> None:
+    twice = "{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1), found: f(40)}.found"
+
+    with pytest.raises(FeelError, match="quá lâu"):
+        feel.compile(twice).evaluate({})
