@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from engine.decisions import model
+from engine.decisions.columns import allowed_of
 from engine.decisions.model import Decision, Input, InputData, Knowledge, Model, Service
-from engine.decisions.shapes import shape_of
 
 MAX_ASKED = 60  #: more nobody fills in
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -16,10 +16,11 @@ _REST = r"(?![\w])((?:\s*\.\s*[^\W\d]\w*)*)(?!\s*\()"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One value. `path`: a name, or a part of a context (`document.kind`); `type`: a built-in type, empty where nobody
-    says; `allowed`: the constants that it may be, where they are listed."""
+    """One value. `path`: a name, or a part of a context (`document.kind`); `label`: what a column calls it; `type`: a
+    built-in type, empty where nobody says; `allowed`: the constants that it may be, where they are listed."""
 
     path: str
+    label: str = ""
     type: str = ""
     allowed: Sequence[Any] = ()
 
@@ -77,10 +78,14 @@ def _typed(path: str, columns: dict[str, Input], inputs: dict[str, InputData]) -
     column, given = columns.get(path), inputs.get(path)
     item = given.item if given is not None else column.item if column is not None else None
     kind = (item.type_name if item is not None else "") or (column.type if column is not None else "")
-    tests = column.allowed if column is not None and column.allowed is not None else getattr(item, "allowed", None)
-    shape = shape_of(tests)
+    shape = allowed_of(column.allowed if column is not None else None, item)
     listed = shape is not None and not shape.negated and all(part.is_point for part in shape.parts)
-    return Asked(path=path, type=kind, allowed=[part.low for part in shape.parts] if shape and listed else ())
+    return Asked(
+        path=path,
+        label=column.label if column is not None and column.label != path else "",
+        type=kind,
+        allowed=[part.low for part in shape.parts] if shape and listed else (),
+    )
 
 
 def _of_parameter(parameter: model.Parameter) -> Asked:

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from engine.decisions.axis import Axis, Shape, Span
 from engine.decisions.conditions import places
-from engine.decisions.model import Input, Table
+from engine.decisions.model import Input, ItemType, Table, Tests
 from engine.decisions.shapes import shape_of
+from engine.decisions.types import Defined
 
 KINDS: dict[str, type] = {"string": str, "number": Decimal, "integer": Decimal, "boolean": bool, "date": dt.date}
 WHOLE = "integer"
@@ -24,7 +25,7 @@ class ColumnView:
     def __init__(self, column: Input, shapes: Sequence[Shape | None], tested: Sequence[bool]) -> None:
         """`tested`: whether the rule asks anything here; `shapes`: what, None where it was not understood."""
         self.label = column.label
-        allowed = shape_of(column.allowed) if column.allowed is not None else None
+        allowed = allowed_of(column.allowed, column.item)
         kind = _kind_of(column, [shape for shape in shapes if shape is not None])
         self.axis = Axis(kind, [shape for shape in (allowed, *shapes) if shape is not None])
         self.null = 1 << self.axis.count
@@ -100,6 +101,16 @@ def view_of(table: Table, place: int) -> ColumnView:
     tests = [rule.tests[place].tests for rule in table.rules]
     shapes = [None if one is None else shape_of(one) for one in tests]
     return ColumnView(table.inputs[place], shapes, [one is not None for one in tests])
+
+
+def allowed_of(column: Tests | None, item: ItemType | None) -> Shape | None:
+    """What a column says that its values are, else what their item definition says; None where that is no constant."""
+    if column is not None:
+        return shape_of(column)
+    if not isinstance(item, Defined) or item.is_list:
+        return None
+    told = item.constraint or item.allowed
+    return shape_of(told) if told is not None else allowed_of(None, item.inner)
 
 
 def _kind_of(column: Input, shapes: Sequence[Shape]) -> type:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from engine.decisions import model
-from engine.decisions.model import EVERY, MANY, Cell, Decision, Logic, Rule, Table
+from engine.decisions.model import EVERY, FIRST, MANY, Cell, Decision, Logic, Rule, Table
 from webapp.decisions import words
 
 
@@ -29,13 +29,14 @@ class CellBox:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RowBox:
-    """One rule. `used`: how often it matched, where that is told."""
+    """One rule. `passed`: it matched, and one before it had its say; `used`: how often it matched, if that is told."""
 
     number: int
     tests: Sequence[CellBox]
     answers: Sequence[CellBox]
     note: str
     matched: bool = False
+    passed: bool = False
     used: int | None = None
 
 
@@ -138,8 +139,15 @@ def _table(table: Table, marks: Marks, used: Mapping[int, int] | None) -> TableB
             for column, value in zip(table.inputs, values, strict=False)
         ],
         outputs=[Head(label=one.label, text=one.name, type=words.type_name(one.type)) for one in table.outputs],
-        rows=[_row(rule, marks, used) for rule in table.rules],
+        rows=_rows(table, marks, used),
     )
+
+
+def _rows(table: Table, marks: Marks, used: Mapping[int, int] | None) -> list[RowBox]:
+    rows = [_row(rule, marks, used) for rule in table.rules]
+    if table.hit_policy != FIRST or not marks.rules:
+        return rows
+    return [dataclasses.replace(row, passed=row.matched and row.number != min(marks.rules)) for row in rows]
 
 
 def _row(rule: Rule, marks: Marks, used: Mapping[int, int] | None) -> RowBox:

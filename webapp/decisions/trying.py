@@ -120,8 +120,9 @@ def _nested(told: Mapping[str, Any]) -> dict[str, Any]:
 
 # ---------------------------------------------------------------------------------------------------------- the answer
 def _steps(head: Head, trial: Trial) -> list[ShownStep]:
-    """That of the decision itself first."""
-    return [_step(head, one) for one in reversed(trial.steps)]
+    """That of the decision itself first; without an answer where a process would stop."""
+    told = [_step(head, one) for one in reversed(trial.steps)]
+    return [dataclasses.replace(one, answer=None) for one in told] if trial.refused else told
 
 
 def _step(head: Head, tried: Tried) -> ShownStep:
