@@ -23,19 +23,19 @@ class BoxReader:
         self._tables = TableReader(compiler, types, is_open)
         self._depth = 0
 
-    def find(self, node: Any, scope: Scope, label: str = "") -> Logic | None:
-        """The expression within an element; a problem where there is none. `label`: what a table or a single column
-        without a name is called."""
+    def find(self, node: Any, scope: Scope, label: str = "") -> Logic:
+        """The expression within an element; a problem, and null, where there is none. `label`: what a table or a single
+        column without a name is called."""
         drawn = find_box(node)
         if drawn is None:
             self._compiler.problems.error(node, f"“{_owner(node)}” chưa có bảng hay biểu thức.")
-            return None
+            return self.nothing(node)
         return self.read(drawn, scope, label)
 
     def read(self, drawn: Any, scope: Scope, label: str = "") -> Logic:
         if self._depth >= MAX_DEPTH:
             self._compiler.problems.error(drawn, f"Các hộp lồng nhau quá {MAX_DEPTH} tầng.")
-            return self._nothing(drawn)
+            return self.nothing(drawn)
         self._depth += 1
         kind = local(drawn)
         is_table = kind == "decisionTable"
@@ -52,15 +52,14 @@ class BoxReader:
         ]
         if kind != "FEEL":
             self._compiler.problems.error(node, f"Hàm của “{_owner(node)}” viết bằng {kind}; chỉ chạy được FEEL.")
-            body: Logic = self._nothing(node)
+            body: Logic = self.nothing(node)
         else:
             inner = scope | {one.name for one in parameters}
-            body = self.find(node, inner, title(node.getparent())) or self._nothing(node)
-        return model.FunctionDefinition(
-            parameters=parameters, body=body, result=self._types.of(find_box(node)), element_id=node.get("id") or ""
-        )
+            body = self.find(node, inner, title(node.getparent()))
+        result = self._types.of(find_box(node)) or self._types.result_of(node, variable_beside(node))
+        return model.FunctionDefinition(parameters=parameters, body=body, result=result, element_id=_id(node))
 
-    def _nothing(self, node: Any) -> Literal:
+    def nothing(self, node: Any) -> Literal:
         return Literal(text="", value=self._compiler.nothing, element_id=node.get("id") or "")
 
     def _part(self, node: Any, tag: str, scope: Scope) -> Logic:
@@ -68,8 +67,8 @@ class BoxReader:
         child = node.find(f"{{*}}{tag}")
         if child is None:
             self._compiler.problems.error(node, f"“{_owner(node)}”: {local(node)} thiếu phần {tag}.")
-            return self._nothing(node)
-        return self.find(child, scope) or self._nothing(child)
+            return self.nothing(node)
+        return self.find(child, scope)
 
     # ---------------------------------------------------------------------------------------------- kinds of boxes
     def _literal(self, node: Any, scope: Scope) -> Literal:
@@ -86,13 +85,13 @@ class BoxReader:
 
     def _invocation(self, node: Any, scope: Scope) -> model.Invocation:
         bindings = [self._binding(one, scope) for one in node.iterchildren("{*}binding")]
-        called = self.find(node, scope) or self._nothing(node)
+        called = self.find(node, scope)
         return model.Invocation(called=called, bindings=bindings, item=self._types.of(node), element_id=_id(node))
 
     def _binding(self, node: Any, scope: Scope) -> Binding:
         parameter = node.find("{*}parameter")
         name = "" if parameter is None else parameter.get("name") or ""
-        value = self.read(found, scope) if (found := find_box(node)) is not None else self._nothing(node)
+        value = self.read(found, scope) if (found := find_box(node)) is not None else self.nothing(node)
         return Binding(name=name, value=value, item=None if parameter is None else self._types.of(parameter))
 
     def _context(self, node: Any, scope: Scope) -> model.Context:
@@ -103,7 +102,7 @@ class BoxReader:
             name = (variable.get("name") if variable is not None else "") or ""
             is_function = drawn.find("{*}functionDefinition") is not None
             seen = scope | {name} if is_function else scope  # a function may call itself
-            value = self.find(drawn, seen, name or _owner(drawn)) or self._nothing(drawn)
+            value = self.find(drawn, seen, name or _owner(drawn))
             item = self._types.of(variable) if is_function else self._types.of(variable, find_box(drawn))
             if not name:
                 result = Entry(name="", value=value, item=item)
@@ -118,7 +117,7 @@ class BoxReader:
 
     def _relation(self, node: Any, scope: Scope) -> model.Relation:
         columns = [
-            Entry(name=column.get("name") or "", value=self._nothing(column), item=self._types.of(column))
+            Entry(name=column.get("name") or "", value=self.nothing(column), item=self._types.of(column))
             for column in node.iterchildren("{*}column")
         ]
         rows = []
@@ -185,6 +184,11 @@ KINDS = frozenset({"decisionTable", *_READ})
 def find_box(node: Any) -> Any:
     """The first child that is an expression, or None."""
     return next((child for child in node if local(child) in KINDS), None)
+
+
+def variable_beside(logic: Any) -> Any:
+    """Of the business knowledge model or the entry that a function stands in."""
+    return logic.getparent().find("{*}variable")
 
 
 def words_of(root: Any) -> set[str]:

@@ -1,7 +1,8 @@
 """What goes along with an evaluation: what may be called, what was noted, and what becomes of what does not fit."""
 
+import contextlib
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from engine.decisions.errors import DecisionFailed, Unfit
@@ -10,6 +11,7 @@ from engine.expressions import Functions, Names, Value
 from feel import FeelError, LimitExceeded
 from feel.values import Function
 
+MAX_BOXES = 80  #: boxes in one another, through all calls
 MAX_DEPTH = 40  #: calls of business knowledge models, services and boxed functions in one another
 
 
@@ -33,6 +35,7 @@ class Course:
         self.reasons: list[Reason] = []
         self.at = ""
         self._depth = 0
+        self._boxes = 0
 
     def evaluate(self, value: Value, names: Names, text: str, element: str = "") -> Any:
         """Raises FeelError for a limit that was exceeded, and strictly for a function that cannot be called."""
@@ -90,11 +93,22 @@ class Course:
             fitted = [self.fitted(one, p.item, p.name) for one, p in zip(given, parameters, strict=True)]
             if any(made is None and one is not None for made, one in zip(fitted, given, strict=True)):
                 return None
-            return self._deeper(work, fitted)
+            return self._called(work, fitted)
 
         return Function(name, tuple(one.name for one in parameters), call)
 
-    def _deeper(self, work: Callable[..., Any], given: Sequence[Any]) -> Any:
+    @contextlib.contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Within a box. Raises LimitExceeded."""
+        if self._boxes >= MAX_BOXES:
+            raise LimitExceeded(f"Các hộp lồng nhau và gọi nhau quá {MAX_BOXES} tầng.")
+        self._boxes += 1
+        try:
+            yield
+        finally:
+            self._boxes -= 1
+
+    def _called(self, work: Callable[..., Any], given: Sequence[Any]) -> Any:
         """Raises LimitExceeded."""
         if self._depth >= MAX_DEPTH:
             raise LimitExceeded(f"Các hàm gọi nhau quá {MAX_DEPTH} tầng.")

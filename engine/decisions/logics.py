@@ -26,8 +26,11 @@ from feel.values import Function, spend
 
 
 def value(logic: Logic, names: Names, course: Course) -> Any:
-    """Null where it has none; why is told to the course."""
-    return _VALUES[logic.__class__](logic, names, course)
+    """Null where it has none; why is told to the course. Raises feel.LimitExceeded."""
+    if logic.__class__ is Literal:
+        return _literal(logic, names, course)
+    with course.deeper():
+        return _VALUES[logic.__class__](logic, names, course)
 
 
 def _literal(logic: Literal, names: Names, course: Course) -> Any:

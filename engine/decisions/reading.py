@@ -10,7 +10,18 @@ from engine.decisions import requirements, services
 from engine.decisions.boxed import BoxReader, find_box, words_of
 from engine.decisions.cells import Compiler, attribute
 from engine.decisions.imports import VERSIONS, Source, Sources, read_source, variable_of
-from engine.decisions.model import Decision, Element, InputData, ItemType, Knowledge, Logic, Model, Required, Table
+from engine.decisions.model import (
+    Decision,
+    Element,
+    FunctionDefinition,
+    InputData,
+    ItemType,
+    Knowledge,
+    Logic,
+    Model,
+    Required,
+    Table,
+)
 from engine.decisions.types import Types
 
 SUFFIXES = (".dmn", ".dmn11.xml", ".dmn13.xml")
@@ -178,12 +189,10 @@ class _FileReader:
             item=self.types.of(node.find("{*}variable")),
         )
 
-    def decision(self, node: Any, element: str) -> Decision | None:
+    def decision(self, node: Any, element: str) -> Decision:
         variable = variable_of(node)
         self.compiler.read_names.clear()
         logic = self.boxes.find(node, self._scope(element), variable)
-        if logic is None:
-            return None
         order = requirements.order([element], self.whole.graph)[:-1]
         return self._decision(node, element, logic, order, self._item(node, logic))
 
@@ -200,13 +209,14 @@ class _FileReader:
         )
         return None if logic is None else self._decision(node, element, logic, (), self._item(node, logic))
 
-    def knowledge(self, node: Any, element: str) -> Knowledge | None:
+    def knowledge(self, node: Any, element: str) -> Knowledge:
         self.compiler.read_names.clear()
         drawn = node.find("{*}encapsulatedLogic")
         if drawn is None:
             self.problems.error(node, f"Mô hình tri thức “{title(node)}” không có logic (encapsulatedLogic).")
-            return None
-        logic = self.boxes.function(drawn, self._scope(element) | {variable_of(node)})
+            logic = FunctionDefinition(parameters=(), body=self.boxes.nothing(node))
+        else:
+            logic = self.boxes.function(drawn, self._scope(element) | {variable_of(node)})
         return Knowledge(
             element=element,
             name=node.get("name") or "",

@@ -11,6 +11,7 @@ from engine.decisions.errors import Unfit
 from engine.decisions.imports import Source, Sources
 from engine.decisions.model import ItemType, Tests
 from engine.expressions import Functions
+from feel import kinds
 from feel import types as feel_types
 from feel.types import ANY, Type
 
@@ -90,6 +91,15 @@ class Types:
     def of(self, *nodes: Any) -> ItemType | None:
         """By the first of these nodes that names a type."""
         return self.item(next((ref for node in nodes if node is not None and (ref := node.get("typeRef"))), None))
+
+    def result_of(self, *nodes: Any) -> ItemType | None:
+        """What a function gives: these nodes name its type, or (as many write it) that of what it gives."""
+        names = [ref for node in nodes if node is not None and (ref := node.get("typeRef"))]
+        found = self.defined(names[0].strip()) if names and not self._source.is_open else None
+        if found is None or found.base.name != kinds.FUNCTION:
+            return self.item(names[0]) if names else None
+        result = found.base.result
+        return None if result in (None, ANY) else Defined(name=str(result), base=result)
 
     def defined(self, name: str) -> Defined | None:
         """By the name that the file has for it; None where nobody knows it."""
