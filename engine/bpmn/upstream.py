@@ -126,8 +126,7 @@ class Upstream:
         beside = dict.fromkeys(order, 0)
         for name, node in self.nodes.items():
             self._add_forks(name, node, beside)
-            if _goes_on_beside(node):
-                self._add_uninterrupting(name, node, passed, beside)
+        self._add_uninterrupting(passed, beside)
         _settle(order, before, passed)
         _settle(order, before, beside)
         return passed, beside
@@ -138,19 +137,31 @@ class Upstream:
         if len(following) > 1 and local(node) not in CHOOSES:
             beside[name, OUT] |= self._union((target, IN) for target in following)
 
-    def _add_uninterrupting(self, name: str, node: Any, passed: dict[Point, int], beside: dict[Point, int]) -> None:
+    def _add_uninterrupting(self, passed: dict[Point, int], beside: dict[Point, int]) -> None:
         """What an event that takes nothing away has begun may be done while its host, or its scope, is still open."""
-        host = node.get("attachedToRef")
-        if host in self._bits:
-            beside[name, IN] |= self._down[host, IN]
-            done = self._down[name, IN] & ~self._union((target, IN) for target in self._flows.get(host, ()))
-            others = [host, *self._within(self.nodes[host])]
-            passed[host, OUT] |= done
-        else:
-            done = self._union((inner, IN) for inner in self._within(node)) & ~self._down[name, OUT]
-            others = [other.get("id") for other in xml.flow_nodes(node.getparent())]
-        for other in others:
-            passed[other, IN] |= done
+        done: dict[str, int] = collections.defaultdict(int)
+        for name, node in self.nodes.items():
+            host = node.get("attachedToRef")
+            if not _goes_on_beside(node):
+                continue
+            if host in self._bits:
+                beside[name, IN] |= self._down[host, IN]
+                done[host] |= self._down[name, IN]
+            else:
+                inside = self._union((inner, IN) for inner in self._within(node))
+                done[node.getparent().get("id")] |= inside & ~self._down[name, OUT]
+        for place, nodes in done.items():
+            self._add_done(place, nodes, passed)
+
+    def _add_done(self, place: str, nodes: int, passed: dict[Point, int]) -> None:
+        """`place`: a process or sub-process, or an activity with events at its border."""
+        if place in self._bits:
+            nodes &= ~self._union((target, IN) for target in self._flows.get(place, ()))
+            passed[place, OUT] |= nodes
+            passed[place, IN] |= nodes
+        inner = self._within(self.nodes[place]) if place in self._bits else self._names
+        for name in inner:
+            passed[name, IN] |= nodes
 
     def _within(self, node: Any) -> Iterator[str]:
         """The flow nodes inside a sub-process."""
