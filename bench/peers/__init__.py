@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +42,27 @@ def measures(url: str, linear: bytes, *, instances: int) -> list[Measure]:
     return found
 
 
+def feelin(expressions: Sequence[str], context: Mapping[str, Any]) -> Any:
+    """Of each expression {"value", "micros"}; None where it cannot be installed."""
+    return _node("feelin", "feelin.mjs", json.dumps(expressions), json.dumps(context))
+
+
 def _bpmn_engine(process: Path, instances: int) -> Any:
-    node, npm = (shutil.which(name, path=_path()) for name in ("node", "npm"))
+    return _node("bpmn-engine", "bpmn_engine.mjs", str(process), str(instances), json.dumps(ANSWERS))
+
+
+def _node(name: str, program: str, *arguments: str) -> Any:
+    node, npm = (shutil.which(tool, path=_path()) for tool in ("node", "npm"))
     if node is None or npm is None:
-        return _absent("bpmn-engine", "no Node here")
-    if not (INSTALLED / "node_modules" / "bpmn-engine").exists():
+        return _absent(name, "no Node here")
+    if not (INSTALLED / "node_modules" / name).exists():
         INSTALLED.mkdir(parents=True, exist_ok=True)
         for file in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(HERE / file, INSTALLED / file)
         if _run([npm, "ci", "--silent"], INSTALLED).returncode:
-            return _absent("bpmn-engine", "npm could not install it")
-    shutil.copy(HERE / "bpmn_engine.mjs", INSTALLED)  # it looks for its library beside itself
-    return _answer([node, str(INSTALLED / "bpmn_engine.mjs"), str(process), str(instances), json.dumps(ANSWERS)])
+            return _absent(name, "npm could not install it")
+    shutil.copy(HERE / program, INSTALLED)  # it looks for its library beside itself
+    return _answer([node, str(INSTALLED / program), *arguments])
 
 
 def _viewflow(url: str, instances: int) -> Any:
