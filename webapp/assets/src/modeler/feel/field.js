@@ -50,13 +50,14 @@ class FeelField {
     control.addEventListener('keydown', (event) => this.press(event));
     control.addEventListener('change', () => this.commit());
     control.addEventListener('blur', () => this.leave());
+    this.faults.addEventListener('pointerdown', (event) => event.target.closest('button') && event.preventDefault()); // no blur
     control.addEventListener('scroll', () => (this.ink.node.scrollTop = control.scrollTop));
   }
 
   refresh() {
     const value = this.field.get() ?? '';
     if (document.activeElement !== this.control || this.shown !== value) {
-      if (this.control.value !== value) {
+      if (this.control.value.trim() !== value) {
         this.control.value = value;
         this.problems = [];
         this.tell();
