@@ -26,7 +26,7 @@ from feel.temporal import (
     time_of,
     zone_of,
 )
-from feel.values import CONTEXT, MAX_TEXT, Unfit, grow, number
+from feel.values import CONTEXT, MAX_TEXT, Unfit, grow, number, spend
 
 Rule = Callable[[Any, Any], Any]
 
@@ -81,12 +81,19 @@ def _joined(left: str, right: str) -> str | None:
     return left + right
 
 
+def _raised(base: Decimal, exponent: Decimal) -> Decimal:
+    """A power takes a hundred times as long as a product."""
+    spend(100)
+    return CONTEXT.power(base, exponent)
+
+
 def _moved_date(day: Any, duration: Any) -> Any:
     return from_ordinal(ordinal(day) + nanoseconds_of(duration) // DAY)
 
 
 def _moved_date_time(moment: Any, duration: Any) -> Any:
     """Along the line of time: an hour is an hour on the day the clocks change, too."""
+    spend(15)
     return from_instant(instant(moment, None) + nanoseconds_of(duration), zone_of(moment))
 
 
@@ -220,4 +227,4 @@ _DIVIDE: dict[tuple[str, str], Rule] = {
     (kinds.DAYS, kinds.DAYS): _ratio_of_days,
     (kinds.MONTHS, kinds.MONTHS): _ratio_of_months,
 }
-_POWER: dict[tuple[str, str], Rule] = {_NUMBERS: CONTEXT.power}
+_POWER: dict[tuple[str, str], Rule] = {_NUMBERS: _raised}

@@ -23,7 +23,7 @@ from feel.temporal import (
     ordinal,
     zone_named,
 )
-from feel.values import Unfit
+from feel.values import Unfit, spend
 
 _DATE = r"(?P<year>-?(?:[1-9]\d{4,8}|\d{4}))-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = (
@@ -96,6 +96,7 @@ def offset_zone(seconds: int) -> dt.tzinfo:
 
 
 def _matched(pattern: re.Pattern[str], text: str, wrong: str) -> re.Match[str]:
+    spend(10)
     match = pattern.fullmatch(text)
     if match is None:
         raise Unfit(f"“{text[:60]}” {wrong}")

@@ -43,7 +43,7 @@ def _inner(value: Any, depth: int) -> str:
     if depth > MAX_DEPTH:
         raise FeelError(f"Giá trị lồng nhau quá {MAX_DEPTH} tầng.")
     if isinstance(value, list):
-        spend(len(value))
+        spend(3 * len(value))
         return _bounded("[" + ", ".join(_inner(item, depth + 1) for item in value) + "]")
     if isinstance(value, Mapping):
         spend(len(value))

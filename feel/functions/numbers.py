@@ -10,8 +10,9 @@ from feel.functions.arguments import anything, numeric, whole
 from feel.functions.registry import NUMBER, builtin
 from feel.kinds import kind
 from feel.temporal import make_duration, make_months, nanoseconds_of
-from feel.values import CONTEXT, Unfit
+from feel.values import CONTEXT, Unfit, spend
 
+SLOW = 100  #: steps that a logarithm costs
 MIN_SCALE, MAX_SCALE = -6111, 6176
 
 
@@ -127,6 +128,7 @@ def square_root(value: Decimal) -> Decimal:
 def logarithm(value: Decimal) -> Decimal:
     if value <= 0:
         raise Unfit("chỉ số dương có lô-ga-rít")
+    spend(SLOW)
     return CONTEXT.ln(value)
 
 
@@ -140,6 +142,7 @@ def logarithm(value: Decimal) -> Decimal:
     result="148.41",
 )
 def exponential(value: Decimal) -> Decimal:
+    spend(SLOW)
     return CONTEXT.exp(value)
 
 

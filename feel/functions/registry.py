@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from feel.functions.arguments import Argument
-from feel.values import Unfit
+from feel.values import Unfit, spend
 
+CALL = 5  #: steps that a call costs beside what it goes through
 Form = tuple[str, ...]  #: names of the parameters
 
 #: groups, in the order in which the editor shows them
@@ -48,6 +49,7 @@ class Builtin:
         return self._answer([take(value) for take, value in zip(self.takes, arguments, strict=False)])
 
     def _answer(self, arguments: Sequence[Any]) -> Any:
+        spend(CALL)
         try:
             return self.work(*arguments)
         except (decimal.DecimalException, OverflowError):

@@ -18,7 +18,7 @@ class _Ranked:
         self.precedes = precedes
 
     def __lt__(self, other: "_Ranked") -> bool:
-        spend(1)
+        spend(4)
         if self.precedes is not None:
             return self.precedes.call(self.value, other.value) is True
         order = compare(self.value, other.value)
