@@ -11,9 +11,13 @@ from typing import Any, Protocol
 
 import feel
 from feel import juel, texts
+from feel.values import RUN
+from kernel import clock
 
 Names = Mapping[str, Any]
 Functions = Mapping[str, Callable[..., Any]]
+
+NO_NAMES: frozenset[str] = frozenset()
 
 _WHOLE = re.compile(r"[$#]\{([^{}]*)\}")
 _OPEN = re.compile(r"[$#]\{")
@@ -48,6 +52,29 @@ class Variable:
 
     def evaluate(self, names: Names, functions: Functions) -> Any:
         return names.get(self.name)
+
+
+@dataclasses.dataclass(frozen=True)
+class Formula:
+    """An expression of FEEL. Moments without a zone are taken to stand in Vietnam; each evaluation has bounds of its
+    own, unless it is part of another."""
+
+    expression: feel.Expression
+
+    @property
+    def text(self) -> str:
+        return self.expression.text
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.expression.names
+
+    @property
+    def functions(self) -> frozenset[str]:
+        return self.expression.functions
+
+    def evaluate(self, names: Names, functions: Functions) -> Any:
+        return self.expression.evaluate(names, functions, run=new_run() if RUN.get() is None else None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,20 +144,30 @@ def leaves(value: Value) -> Iterator[Value]:
 def _read(leaf: Value) -> frozenset[str]:
     if isinstance(leaf, Variable):
         return frozenset({leaf.name})
-    return leaf.names if isinstance(leaf, feel.Expression) else frozenset()
+    return leaf.names if isinstance(leaf, Formula) else frozenset()
 
 
-def condition(text: str) -> Value:
+def new_run() -> feel.Run:
+    """What one evaluation may use up, now and here."""
+    return feel.Run(now=clock.now(), zone=clock.VIETNAM)
+
+
+def formula(text: str, names: frozenset[str] = NO_NAMES) -> Value:
+    """`names`: those in scope that are more than one word, for all of these."""
+    return Formula(feel.compile(text, names))
+
+
+def condition(text: str, names: frozenset[str] = NO_NAMES) -> Value:
     source = text.strip()
     if whole := _WHOLE.fullmatch(source):
-        return feel.compile(juel.translate(whole.group(1)))
-    return feel.compile(source.removeprefix("="))
+        return formula(juel.translate(whole.group(1)))
+    return formula(source.removeprefix("="), names)
 
 
-def attribute(text: str) -> Value:
+def attribute(text: str, names: frozenset[str] = NO_NAMES) -> Value:
     source = text.strip()
     if source.startswith("=") or _WHOLE.fullmatch(source):
-        return condition(source)
+        return condition(source, names)
     if _PART.search(source):
         return Template([attribute(part) if _PART.fullmatch(part) else Constant(part) for part in _split(source)])
     if _OPEN.search(source):
@@ -138,13 +175,13 @@ def attribute(text: str) -> Value:
     return Constant(source)
 
 
-def juel_script(text: str) -> Value:
+def juel_script(text: str, names: frozenset[str] = NO_NAMES) -> Value:
     """What a script of JUEL gives: `${…}`, or the expression alone."""
     source = text.strip()
-    return attribute(source) if _PART.search(source) else feel.compile(juel.translate(source))
+    return attribute(source, names) if _PART.search(source) else formula(juel.translate(source))
 
 
-def script(text: str) -> list[tuple[str, Value]]:
+def script(text: str, names: frozenset[str] = NO_NAMES) -> list[tuple[str, Value]]:
     """Lines `name = expression`; a line that begins with a blank goes on with the one before."""
     lines: list[str] = []
     for line in text.splitlines():
@@ -152,14 +189,14 @@ def script(text: str) -> list[tuple[str, Value]]:
             lines[-1] += " " + line.strip()
         elif line.strip():
             lines.append(line.strip())
-    return [_assignment(line) for line in lines]
+    return [_assignment(line, names) for line in lines]
 
 
-def _assignment(line: str) -> tuple[str, Value]:
+def _assignment(line: str, names: frozenset[str]) -> tuple[str, Value]:
     name, sign, expression = line.partition("=")
     if not sign or not name.strip().isidentifier():
         raise feel.FeelError(f"Dòng kịch bản phải có dạng “tên = biểu thức”: {line[:80]}")
-    return name.strip(), condition(expression)
+    return name.strip(), condition(expression, names)
 
 
 def _split(text: str) -> list[str]:

@@ -11,22 +11,23 @@ from typing import Any
 
 import feel
 from engine import expressions, timing
-from engine.expressions import Constant, Functions, Names, Value
+from engine.expressions import Constant, Formula, Functions, Names, Value
 from feel import FeelError, kinds
 
 _LIKE_A_TIME = re.compile(r"[A-Z0-9:/+.@-]{0,40}")
+MOST = 3  #: parts without a value that are told
 LONGEST = 200  #: characters of an expression that is quoted
 
 
 def text_of(value: Value) -> str:
     """The expressions in it, as FEEL; empty for what was written down."""
-    return "; ".join(leaf.text for leaf in expressions.leaves(value) if isinstance(leaf, feel.Expression))
+    return "; ".join(leaf.text for leaf in expressions.leaves(value) if isinstance(leaf, Formula))
 
 
 def quoted(value: Value) -> str:
     """The same as people call it."""
-    text = " ".join(text_of(value).split())
-    return f"“{text[: LONGEST - 1]}…”" if len(text) > LONGEST else f"“{text}”" if text else ""
+    text = _short(text_of(value))
+    return f"“{text}”" if text else ""
 
 
 def kind_of(value: Any) -> str:
@@ -80,6 +81,25 @@ def not_a_time(expression: Value, wrong: timing.NotATime, names: Names, function
 
 
 def _why(leaf: Value, names: Names, functions: Functions) -> Iterator[str]:
-    for name in sorted(expressions.variables(leaf)):
-        value = names.get(name)
-        yield f"{name} chưa có giá trị" if value is None else f"{name} là {kind_of(value)}"
+    if not isinstance(leaf, Formula):
+        yield from (f"“{name}” chưa có giá trị" for name in expressions.variables(leaf) if names.get(name) is None)
+        return
+    try:
+        steps = feel.explain(leaf.expression, names, functions, run=expressions.new_run())
+    except FeelError as wrong:
+        yield wrong.message
+        return
+    yield from list(dict.fromkeys(_told(step) for step in steps if step.reason))[:MOST]
+
+
+def _told(step: feel.Step) -> str:
+    """What a function says of its arguments may quote them."""
+    name, sign, _ = step.text.partition("(")
+    if sign and step.reason.startswith(f"hàm {name.strip()}:"):
+        return f"“{_short(step.text)}”: hàm không nhận các giá trị này"
+    return step.reason if step.reason.startswith("“") else f"“{_short(step.text)}” {step.reason}"
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"

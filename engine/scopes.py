@@ -43,6 +43,11 @@ class Scope:
         return frozenset(plain | columns)
 
     @functools.cached_property
+    def compound(self) -> frozenset[str]:
+        """Those that are more than one word: what the parser has to be told."""
+        return frozenset(name for name in self.names if not name.isidentifier())
+
+    @functools.cached_property
     def types(self) -> Mapping[str, str]:
         """Path -> FEEL's type, where all that bring it agree."""
         found: dict[str, set[str]] = {}
@@ -80,6 +85,12 @@ class Scopes:
         for key, process in self._processes.items():
             for node in process.iter(*(f"{BPMN}{tag}" for tag in (*xml.FLOW_NODES, "sequenceFlow"))):
                 self._nodes[node.get("id")] = key, node
+
+    def has_compound_names(self) -> bool:
+        """Whether any name in the diagram is more than one word."""
+        found = (self._brings(name) for name, (_, node) in self._nodes.items() if local(node) != "sequenceFlow")
+        names = (variable.name for brings in found for variable in (*brings.given, *brings.own))
+        return any(not part.isidentifier() for name in names for part in name.split("."))
 
     def has(self, element_id: str) -> bool:
         return element_id in self._nodes

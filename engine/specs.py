@@ -117,7 +117,9 @@ def _read(definition_id: uuid.UUID) -> Process:
     row: Any = (
         db.connection()
         .execute(
-            sa.select(ProcessDefinition.key, ProcessResource.name, ProcessResource.content)
+            sa.select(
+                ProcessDefinition.key, ProcessDefinition.deployment_id, ProcessResource.name, ProcessResource.content
+            )
             .join(
                 ProcessResource,
                 sa.and_(
@@ -129,4 +131,12 @@ def _read(definition_id: uuid.UUID) -> Process:
         )
         .one()
     )
-    return reading.read_deployed(row.name, row.content, row.key)
+    return reading.read_deployed(row.name, row.content, row.key, _beside(row.deployment_id))
+
+
+def _beside(deployment_id: uuid.UUID) -> dict[str, bytes]:
+    """Forms and decisions of a deployment: file name -> bytes."""
+    query = sa.select(ProcessResource.name, ProcessResource.content).where(
+        ProcessResource.deployment_id == deployment_id, ProcessResource.name.regexp_match(r"\.(dmn|form)$")
+    )
+    return {found.name: found.content for found in db.connection().execute(query)}

@@ -87,7 +87,7 @@ class Compiler:
 
     def script(self, node: Any, text: str) -> list[tuple[str, Value]]:
         try:
-            found = expressions.script(text)
+            found = expressions.script(text, self.scope(node).compound)
         except FeelError as wrong:
             self._refuse(node, wrong)
             return []
@@ -101,9 +101,9 @@ class Compiler:
             self._tell(node, findings.find(text, value, functions=known, scope=scope))
             scope = scope.with_name(name)
 
-    def _compiled(self, node: Any, text: str, compile_text: Callable[[str], Value]) -> Value:
+    def _compiled(self, node: Any, text: str, compile_text: Callable[[str, frozenset[str]], Value]) -> Value:
         try:
-            value = compile_text(text)
+            value = compile_text(text, self.scope(node).compound)
         except FeelError as wrong:
             self._refuse(node, wrong)
             return NOTHING

@@ -7,6 +7,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from engine import brought
 from engine.bpmn import bound, checks, comparison, normaliser, xml
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.catalog import Catalog
@@ -15,7 +16,7 @@ from engine.bpmn.readers import Reader
 from engine.bpmn.references import read_days
 from engine.bpmn.xml import Problems
 from engine.errors import Problem
-from engine.scopes import Scopes
+from engine.scopes import Scopes, Surroundings
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,13 +67,15 @@ def _keys(resources: Mapping[str, bytes]) -> frozenset[str]:
     return frozenset(found)
 
 
-def read_deployed(name: str, data: bytes, key: str) -> Process:
+def read_deployed(name: str, data: bytes, key: str, beside: Mapping[str, bytes]) -> Process:
     """The spec of a process that was accepted once. It is read again without checks, so that a stricter version of the
-    product strands no running instance."""
+    product strands no running instance. `beside`: forms and decisions of its deployment, whose names it may use."""
     problems = Problems()
     root = xml.read_again(data)
     normaliser.normalise(root, problems)
-    reader = Reader(Compiler(Catalog(functions=frozenset(), has_service=lambda _: True, forms=()), problems))
+    scopes = Scopes(root, Surroundings(files=brought.read(beside)))
+    catalog = Catalog(functions=frozenset(), has_service=lambda _: True, forms=())
+    reader = Reader(Compiler(catalog, problems, scopes if scopes.has_compound_names() else None))
     reader.add_bpmn_xml(root, name)
     spec: Process = reader.get_spec(key)
     return spec
