@@ -1,5 +1,6 @@
 """A syntax tree as text again: parse(unparse(x)) is x."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +16,15 @@ _LEVELS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}
 def unparse(node: syntax.Node) -> str:
     if isinstance(node, syntax.Tests):
         inner = ", ".join(_test(test) for test in node.tests) or "-"
-        return f"not({inner})" if node.negated else inner
+        if node.negated:
+            return f"not({inner})"
+        return f"({inner})" if _is_negation(node.tests) else inner
     return _written(node, LOOSE)
+
+
+def _is_negation(tests: tuple[syntax.Node, ...]) -> bool:
+    """A call of not() alone, which would be read as the negation of tests."""
+    return len(tests) == 1 and isinstance(tests[0], syntax.Call) and tests[0].function == syntax.Name("not")
 
 
 def _written(node: syntax.Node, around: int) -> str:
@@ -43,7 +51,12 @@ def _quoted(text: str) -> str:
     plain = (
         text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
     )
-    return f'"{plain}"'
+    return f'"{plain if unicodedata.is_normalized("NFC", plain) else _coded(plain)}"'
+
+
+def _coded(text: str) -> str:
+    """Letters and marks that reading the text would put together, by their numbers."""
+    return "".join(sign if sign.isascii() else f"\\U{ord(sign):06x}" for sign in text)
 
 
 def _path(node: Any) -> tuple[str, int]:
@@ -84,7 +97,9 @@ def _in(node: Any) -> tuple[str, int]:
 
 
 def _instance(node: Any) -> tuple[str, int]:
-    return f"{_written(node.value, TIGHT)} instance of {node.type}", TIGHT
+    text = f"{_written(node.value, TIGHT)} instance of {node.type}"
+    # what follows would be taken into the type: date before "and time", context before "<"
+    return (f"({text})" if text.endswith(("date", "context")) else text), TIGHT
 
 
 def _and(node: Any) -> tuple[str, int]:
@@ -125,7 +140,7 @@ def _context(node: Any) -> tuple[str, int]:
 
 def _key(key: str) -> str:
     """As a name where it is read as this one again."""
-    return key if parts_of(key) == (key,) else _quoted(key)
+    return key if parts_of(key) == (key,) and unicodedata.is_normalized("NFC", key) else _quoted(key)
 
 
 def _definition(node: Any) -> tuple[str, int]:
