@@ -197,6 +197,16 @@ def words_of(root: Any) -> set[str]:
     return {node.get("name") or "" for path in paths for node in root.iterfind(f".//{{*}}{path}")}
 
 
+def names_within(node: Any) -> set[str]:
+    """Names that boxes bind for what stands in them."""
+    formal = {one.get("name") or "" for one in node.iter("{*}formalParameter")}
+    return (
+        words_of(node)
+        | formal
+        | {one.get("iteratorVariable") or "" for one in node.iter("{*}for", "{*}every", "{*}some")}
+    )
+
+
 def _id(node: Any) -> str:
     return node.get("id") or ""
 

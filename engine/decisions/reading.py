@@ -7,7 +7,7 @@ from typing import Any
 from engine.bpmn.references import read_days
 from engine.bpmn.xml import Problems, Unreadable, local, parse_any, read_again, title
 from engine.decisions import requirements, services
-from engine.decisions.boxed import BoxReader, find_box, words_of
+from engine.decisions.boxed import BoxReader, find_box, names_within, words_of
 from engine.decisions.cells import Compiler, attribute
 from engine.decisions.imports import VERSIONS, Source, Sources, read_source, variable_of
 from engine.decisions.model import (
@@ -193,6 +193,7 @@ class _FileReader:
         variable = variable_of(node)
         self.compiler.read_names.clear()
         logic = self.boxes.find(node, self._scope(element), variable)
+        self._tell_hidden(node, element)
         order = requirements.order([element], self.whole.graph)[:-1]
         return self._decision(node, element, logic, order, self._item(node, logic))
 
@@ -252,6 +253,15 @@ class _FileReader:
         if self.source.is_open and isinstance(logic, Table):
             return None
         return self.types.of(node.find("{*}variable"), find_box(node))
+
+    def _tell_hidden(self, node: Any, element: str) -> None:
+        """Names of what is drawn in the file which a decision reads without requiring it: by the standard, null."""
+        if self.source.is_open:
+            return
+        hidden = (self.compiler.read_names & self.drawn) - self._scope(element) - names_within(node)
+        for name in sorted(hidden):
+            told = f"“{title(node)}” đọc “{name}” mà không nối tới (informationRequirement), nên chỉ thấy null."
+            self.problems.warning(node, told)
 
     def _reads(self) -> frozenset[str]:
         return frozenset(self.compiler.read_names - self.drawn)

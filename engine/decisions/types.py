@@ -127,13 +127,16 @@ class Types:
 
     def feel_types(self) -> dict[str, Type]:
         """Name -> type of each definition, those of imported files by their import's name."""
-        own = {name: found.base for name in self._nodes if name and (found := self.defined(name)) is not None}
+        own = self._own_types()
         for namespace, called in self._source.imports.items():
             home = self._sources.imported(self._source, namespace)
             if home is not None and home is not self._source and home.name in self._others:
                 prefix = f"{called}." if called else ""
-                own |= {f"{prefix}{name}": one for name, one in self._others[home.name].feel_types().items()}
+                own |= {f"{prefix}{name}": one for name, one in self._others[home.name]._own_types().items()}
         return own
+
+    def _own_types(self) -> dict[str, Type]:
+        return {name: found.base for name in self._nodes if name and (found := self.defined(name)) is not None}
 
     def words(self) -> Iterator[str]:
         """Names of components, of all definitions."""
