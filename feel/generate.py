@@ -81,10 +81,21 @@ _GLOBALS: dict[str, Any] = {
             support.put,
             support.some,
             support.test,
+            support.truth,
         )
     },
 }
 _FAST = {Decimal: "Decimal", str: "str", bool: "bool"}
+#: what gives true, false or null and nothing else
+_THREE_VALUED = (
+    syntax.Comparison,
+    syntax.Between,
+    syntax.In,
+    syntax.InstanceOf,
+    syntax.And,
+    syntax.Or,
+    syntax.Quantified,
+)
 _RUNS = (syntax.Call, syntax.Filter, syntax.For, syntax.Quantified, syntax.Arithmetic, syntax.Definition)
 
 
@@ -106,7 +117,6 @@ def generate(root: syntax.Node, source: str, names: frozenset[str], *, traced: b
     parameters = ("names", "functions", *(("asked",) if asked else ()), *(("trace",) if traced else ()))
     tree = emit.function(parameters, body)
     # nothing a user wrote is in this code but constants
-    made.constants.update(_GLOBALS)
     function = eval(compile(emit.whole(tree), "<feel>", "eval"), made.constants)  # noqa: S307
     return Code(function, made.runs, made.parts)
 
@@ -118,7 +128,8 @@ class _Generator:
         self.source = source
         self.names = names
         self.traced = traced
-        self.constants: dict[str, Any] = {}
+        self.constants = dict(_GLOBALS)
+        self._constants = 0
         self.parts: list[syntax.Node] = []
         self.frames: list[tuple[str, str]] = []
         self.runs = False
@@ -130,7 +141,8 @@ class _Generator:
         return f"v{self._count}"
 
     def constant(self, value: Any) -> Any:
-        name = f"k{len(self.constants)}"
+        name = f"k{self._constants}"
+        self._constants += 1
         self.constants[name] = value
         return emit.load(name)
 
@@ -234,7 +246,8 @@ class _Generator:
 
     def membership(self, node: syntax.In) -> Any:
         value = self.fresh()
-        tests = [self._member(value, test) for test in node.tests]
+        with self.frame((ASKED, value)):
+            tests = [self._member(value, test) for test in node.tests]
         stored = emit.keep(value, self.raw(node.value))
         return emit.second(stored, self._either(tests))
 
@@ -244,6 +257,8 @@ class _Generator:
             return self._told(test, self._compared(test.sign, again, test.value))
         if isinstance(test, syntax.Literal):
             return self._compared("=", again, test)
+        if _asks(test):
+            return emit.same(self.expression(test), emit.TRUE)
         work = "in_range" if isinstance(test, syntax.Interval) else "contains"
         return emit.call(work, again, self.expression(test))
 
@@ -251,24 +266,29 @@ class _Generator:
         return emit.call("instance_of", self.expression(node.value), self.constant(node.type))
 
     def conjunction(self, node: syntax.And) -> Any:
-        return self._all_of([self.expression(part) for part in node.parts])
+        return self._all_of([self._three_valued(part) for part in node.parts])
 
     def disjunction(self, node: syntax.Or) -> Any:
-        return self._either([self.expression(part) for part in node.parts])
+        return self._either([self._three_valued(part) for part in node.parts])
+
+    def _three_valued(self, node: syntax.Node) -> Any:
+        """True, false or null: anything else counts as null."""
+        if isinstance(node, _THREE_VALUED):
+            return self.expression(node)
+        return emit.call("truth", self.raw(node))
 
     def _all_of(self, parts: list[Any]) -> Any:
         """False wins over null, null over true (table 50); stops at the first false one."""
         names = [self.fresh() for _ in parts]
         lost = emit.either(*(emit.same(emit.keep(n, p), emit.FALSE) for n, p in zip(names, parts, strict=True)))
-        won = emit.both(*(emit.same(emit.load(name), emit.TRUE) for name in names))
-        return emit.choice(lost, emit.FALSE, emit.choice(won, emit.TRUE, emit.NONE))
+        return emit.choice(lost, emit.FALSE, emit.both(*map(emit.load, names)))
 
     def _either(self, parts: list[Any]) -> Any:
-        """Stops at the first true one."""
+        """Stops at the first true one; null wins over false."""
         names = [self.fresh() for _ in parts]
         won = emit.either(*(emit.same(emit.keep(n, p), emit.TRUE) for n, p in zip(names, parts, strict=True)))
-        lost = emit.both(*(emit.same(emit.load(name), emit.FALSE) for name in names))
-        return emit.choice(won, emit.TRUE, emit.choice(lost, emit.FALSE, emit.NONE))
+        unknown = emit.within(emit.NONE, emit.tuple_of(*map(emit.load, names)))
+        return emit.choice(won, emit.TRUE, emit.choice(unknown, emit.NONE, emit.FALSE))
 
     def choice(self, node: syntax.If) -> Any:
         is_true = emit.same(self.expression(node.condition), emit.TRUE)
@@ -315,7 +335,7 @@ class _Generator:
         if place_ is not None:
             return emit.call("item", value, self.constant(place_))
         item = self.fresh()
-        with self.frame(("", item), ("item", item)):
+        with self.frame(("item", item), ("", item)):
             condition = emit.function((item,), self.expression(node.condition))
         weight = emit.constant(1 + sum(1 for _ in syntax.walk(node.condition)) // 4)
         return emit.call("keep", value, condition, weight)
@@ -402,7 +422,7 @@ class _Generator:
             return self._told(test, self._compared(test.sign, asked, test.value))
         if isinstance(test, syntax.Literal) and test.value.__class__ in (Decimal, str):
             return self._compared("=", asked, test)
-        if any(isinstance(one, syntax.Name) and one.name == ASKED for one in syntax.walk(test)):
+        if _asks(test):
             return emit.same(self.expression(test), emit.TRUE)
         return emit.call("test", self.expression(test), asked)
 
@@ -411,6 +431,11 @@ def _bound(identifier: str) -> Any:
     """`partial` is a copy: the list itself still grows."""
     found, _, grows = identifier.partition("+")
     return emit.call("partial", emit.load(found)) if grows else emit.load(found)
+
+
+def _asks(test: syntax.Node) -> bool:
+    """Whether it names the value asked about."""
+    return any(isinstance(one, syntax.Name) and one.name == ASKED for one in syntax.walk(test))
 
 
 def _index(node: syntax.Node) -> Any:

@@ -7,7 +7,7 @@ stack.
 from collections.abc import Callable
 
 from feel.cursor import ASKED, MAX_DEPTH
-from feel.primary import Primaries
+from feel.primary import RAYS, Primaries
 from feel.syntax import (
     And,
     Arithmetic,
@@ -27,7 +27,7 @@ from feel.syntax import (
     Source,
     Tests,
 )
-from feel.tokens import END, NAME, SIGN
+from feel.tokens import END, NAME, SIGN, Token
 
 LEVELS = (("+", "-"), ("*", "/"), ("**",))  #: signs of calculations, from loose to tight
 CALCULATIONS = frozenset(sign for level in LEVELS for sign in level)
@@ -82,7 +82,8 @@ class Parser(Primaries):
         token = self.now
         if token.kind == SIGN and token.text in COMPARISONS:
             self.position += 1
-            return Ray(token.text, self.sum(), **self.spanned(token.at))
+            value = self.sum()
+            return Ray(token.text, value, at=token.at, end=value.end)
         return self.expression()
 
     # ---- by precedence
@@ -100,7 +101,10 @@ class Parser(Primaries):
             return self._choice()
         if token.text in ITERATIONS and self._is_iteration():
             return self._iteration()
-        return self._disjunction()
+        return self._test() if token.text in RAYS else self._disjunction()
+
+    def begins_expression(self, token: Token) -> bool:
+        return token.text == "if" or (token.text in ITERATIONS and self._is_iteration())
 
     def _is_iteration(self) -> bool:
         """`for x in`, before the next comma: the words are names everywhere else."""
@@ -187,7 +191,8 @@ class Parser(Primaries):
         """What may stand after `in`: one test, or several in parentheses."""
         start = self.position
         if self.takes("("):
-            tests = self._tests()
+            with self.bound([ASKED]):
+                tests = self._tests()
             if self.takes(")"):
                 return tests
             self.position = start  # a range that begins with "("

@@ -43,6 +43,10 @@ class Primaries(Cursor):
     def sum(self) -> Node:
         raise NotImplementedError
 
+    def begins_expression(self, token: Token) -> bool:
+        """Whether `if`, `for`, `some` or `every` stands here as an operand."""
+        raise NotImplementedError
+
     def primary(self) -> Node:
         """Raises FeelError."""
         self.count()
@@ -67,6 +71,8 @@ class Primaries(Cursor):
         if token.text in CONSTANTS:
             self.position += 1
             return Literal(CONSTANTS[token.text], at=token.at, end=token.end)
+        if self.begins_expression(token):
+            return self.expression()
         following = self.tokens[self.position + 1]
         if token.text == "function" and following.text == "(":
             return self._definition()

@@ -76,18 +76,18 @@ def call_outside(
 ) -> Any:
     """A function that is a variable, or one of the caller's. It is unknown, or refuses its arguments: FeelError, not
     null, for a document must not go its way by a broken call."""
-    name, *place = called
+    name, *_ = called
     found = names.get(name)
     if isinstance(found, Function):
         return invoke(found, arguments, by_name)
     if name not in functions:
-        raise FeelError(f"Không có hàm {name}.", *place)
+        raise FeelError(f"Không có hàm {name}.", *called[1:])
     try:
         if by_name:
             return number(functions[name](**dict(zip(by_name, arguments, strict=True))))
         return number(functions[name](*arguments))
     except (TypeError, ValueError, ArithmeticError) as wrong:
-        raise FeelError(f"Hàm {name} không nhận các giá trị này.", *place) from wrong
+        raise FeelError(f"Hàm {name} không nhận các giá trị này.", *called[1:]) from wrong
 
 
 def builtin_value(names: Names, name: str) -> Any:
@@ -117,6 +117,11 @@ def _fitted(value: Any, wanted: Type | None) -> Any:
     if fitted is None:
         raise Unfit(f"cần {wanted} mà gặp {kinds.WORDS[kind(value)]}")
     return fitted
+
+
+def truth(value: Any) -> bool | None:
+    """Of an operand of `and` and `or`: what is no boolean is null."""
+    return value if value.__class__ is bool else None
 
 
 # ---------------------------------------------------------------------------------------------------------------- loops

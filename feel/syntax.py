@@ -7,8 +7,6 @@ from typing import Any
 
 from feel.types import Type
 
-_node = dataclasses.dataclass(frozen=True, slots=True)
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Node:
@@ -18,14 +16,14 @@ class Node:
     end: int = dataclasses.field(default=0, compare=False, repr=False, kw_only=True)
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Literal(Node):
     """A number, a text, true, false or null."""
 
     value: Any
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Temporal(Node):
     """`@"…"`: what stands there and what it means."""
 
@@ -33,24 +31,24 @@ class Temporal(Node):
     value: Any
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Name(Node):
     """Of a variable, or of a function where it is called; `?` is what unary tests ask about."""
 
     name: str
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class And(Node):
     parts: tuple[Node, ...]
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Or(Node):
     parts: tuple[Node, ...]
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
     """`first + a - b`: operators of one level, from left to right; `+ -`, `* /` or `**`."""
 
@@ -58,14 +56,14 @@ class Arithmetic(Node):
     rest: tuple[tuple[str, Node], ...]
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Negation(Node):
     """`-value`."""
 
     value: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Comparison(Node):
     """`sign`: = != < <= > >=."""
 
@@ -74,14 +72,14 @@ class Comparison(Node):
     right: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Between(Node):
     value: Node
     low: Node
     high: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class In(Node):
     """One of the tests holds for the value."""
 
@@ -89,20 +87,20 @@ class In(Node):
     tests: tuple[Node, ...]
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
     value: Node
     type: Type
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class If(Node):
     condition: Node
     yes: Node
     no: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Source(Node):
     """`name in value`, or `name in value..last`."""
 
@@ -111,13 +109,13 @@ class Source(Node):
     last: Node | None = None
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class For(Node):
     sources: tuple[Source, ...]
     body: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Quantified(Node):
     """`word`: some, every."""
 
@@ -126,7 +124,7 @@ class Quantified(Node):
     condition: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Definition(Node):
     """`function(a: number, b) body`."""
 
@@ -134,7 +132,7 @@ class Definition(Node):
     body: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Call(Node):
     """`names`: those of the arguments where they are named, else empty."""
 
@@ -143,31 +141,31 @@ class Call(Node):
     names: tuple[str, ...] = ()
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Filter(Node):
     value: Node
     condition: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Path(Node):
     value: Node
     name: str
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class List(Node):
     items: tuple[Node, ...]
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Context(Node):
     """`{a: 1, "b c": a}`."""
 
     entries: tuple[tuple[str, Node], ...]
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Interval(Node):
     """`[low..high]`."""
 
@@ -177,7 +175,7 @@ class Interval(Node):
     with_high: bool
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Ray(Node):
     """`< value`, `>= value`, `= value`, `!= value`: a range of one end, or a test."""
 
@@ -185,7 +183,7 @@ class Ray(Node):
     value: Node
 
 
-@_node
+@dataclasses.dataclass(frozen=True, slots=True)
 class Tests(Node):
     """Unary tests; none at all for `-`."""
 
