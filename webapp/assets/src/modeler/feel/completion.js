@@ -9,7 +9,7 @@ export class Completion {
   constructor(control, take) {
     Object.assign(this, { control, take, options: [], chosen: 0 });
     this.id = uniqueId();
-    this.list = h('ul', { id: this.id, className: 'mo-feel-list', role: 'listbox', 'aria-label': 'Gợi ý' });
+    this.list = h('ul', { id: this.id, className: 'mo-feel-list', role: 'listbox', tabIndex: 0, 'aria-label': 'Gợi ý' });
     this.more = h('div', { className: 'mo-feel-more' });
     this.box = h('div', { className: 'mo-feel-box', popover: 'manual' }, this.list, this.more);
     this.said = h('span', { className: 'visually-hidden', role: 'status' });
