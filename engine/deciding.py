@@ -53,5 +53,7 @@ def decide(
         steps = evaluation.evaluate(*specs.decisions_of(found), Variables(token), functions)
     except DecisionFailed as wrong:
         raise CannotProceed(element=spec.label, reason=str(wrong)) from wrong
+    if evaluation.holds_function(steps[-1].rows):
+        raise CannotProceed(element=spec.label, reason=f"quyết định {wanted} trả lời bằng một hàm, không giữ được.")
     told = [values.plain(step.told()) for step in steps]
     return steps[-1].rows, Decided(found, token.id, definition_id, spec.bpmn_id, list(steps[-1].rules), told)

@@ -20,7 +20,7 @@ import orjson
 
 from engine.errors import UnusableValue
 from feel.literals import read_temporal
-from feel.ranges import Range
+from feel.ranges import Point, Range
 from feel.temporal import FarDate, FarDateTime, FineDuration, FineTime, YearsMonths
 from feel.texts import text_of
 from feel.values import Function
@@ -64,7 +64,7 @@ def _adopted_rare(value: Any, name: str, depth: int) -> Any:
         return str(value)
     if isinstance(value, Range):
         low, high = (adopted(end, name, depth=depth + 1) for end in (value.low, value.high))
-        return Range(low, high, value.with_low, value.with_high)
+        return type(value)(low, high, value.with_low, value.with_high)
     if isinstance(value, Function):
         raise UnusableValue(name=name, reason="là hàm, không giữ lại được.")
     raise TypeError(f"{name}: not a process value: {type(value).__name__}")
@@ -144,13 +144,18 @@ def _seconds(value: dt.timedelta) -> str:
     return str(Decimal(value // dt.timedelta(microseconds=1)) / 1_000_000)
 
 
+def _ends(value: Range) -> list[Any]:
+    return [_escaped(value.low), _escaped(value.high), value.with_low, value.with_high]
+
+
 _WRITE: dict[type, Callable[[Any], tuple[str, Any]]] = {
     Decimal: lambda value: ("$n", str(value)),
     dt.datetime: lambda value: ("$dt", _moment(value)),
     dt.date: lambda value: ("$d", value.isoformat()),
     dt.time: lambda value: ("$t", _moment(value)),
     dt.timedelta: lambda value: ("$p", _seconds(value)),
-    Range: lambda value: ("$r", [*(_escaped(end) for end in (value.low, value.high)), value.with_low, value.with_high]),
+    Range: lambda value: ("$r", _ends(value)),
+    Point: lambda value: ("$r", [*_ends(value), "point"]),
     **{rare: lambda value: ("$f", text_of(value)) for rare in _RARE},
 }
 
@@ -184,7 +189,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "$dt": lambda text: _read_moment(dt.datetime.fromisoformat, text),
     "$p": lambda text: dt.timedelta(microseconds=int(Decimal(text) * 1_000_000)),
     "$f": read_temporal,
-    "$r": lambda parts: Range(restored(parts[0]), restored(parts[1]), *parts[2:]),
+    "$r": lambda parts: (Range if len(parts) == 4 else Point)(restored(parts[0]), restored(parts[1]), *parts[2:4]),
     "$m": lambda pairs: {key: restored(item) for key, item in pairs},
 }
 

@@ -16,7 +16,7 @@ from engine.decisions.errors import DecisionFailed
 from engine.decisions.hit_policies import Row
 from engine.decisions.model import MANY, Decision, Element, InputData, Knowledge, Model, Required, Service, Table
 from engine.expressions import Functions, Names
-from feel import FeelError
+from feel import FeelError, texts
 from feel.values import RUN, Function
 from kernel import clock
 
@@ -34,9 +34,9 @@ class Step:
     rows: list[Row]
 
     def told(self) -> dict[str, Any]:
-        """For the record, as lists and maps."""
-        inputs = [{"label": label, "value": value} for label, value in self.inputs]
-        return {"key": self.decision, "inputs": inputs, "rules": list(self.rules), "rows": self.rows}
+        """For the record, as lists and maps; a function as its text."""
+        inputs = [{"label": label, "value": _kept(value)} for label, value in self.inputs]
+        return {"key": self.decision, "inputs": inputs, "rules": list(self.rules), "rows": _kept(self.rows)}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -232,6 +232,21 @@ class _Run:
         found = {one.name: self._known(one.element) for one in service.outputs}
         value = next(iter(found.values())) if len(found) == 1 else found
         return self.course.fitted(value, decision.item, "kết quả")
+
+
+def holds_function(value: Any) -> bool:
+    """Whether there is a function in it, which nobody can keep."""
+    if isinstance(value, Mapping):
+        return any(holds_function(one) for one in value.values())
+    return isinstance(value, Function) or (isinstance(value, list) and any(holds_function(one) for one in value))
+
+
+def _kept(value: Any) -> Any:
+    if not holds_function(value):
+        return value
+    if isinstance(value, Mapping):
+        return {name: _kept(one) for name, one in value.items()}
+    return [_kept(one) for one in value] if isinstance(value, list) else texts.text_of(value)
 
 
 class _Undrawn(Mapping[str, Any]):
