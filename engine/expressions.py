@@ -152,6 +152,12 @@ def new_run() -> feel.Run:
     return feel.Run(now=clock.now(), zone=clock.VIETNAM)
 
 
+def explained(value: Value, names: Names, functions: Functions) -> list[feel.Step]:
+    """Each part of the expressions in it, innermost first. Raises FeelError."""
+    found = [leaf.expression for leaf in leaves(value) if isinstance(leaf, Formula)]
+    return [step for one in found for step in feel.explain(one, names, functions, run=new_run())]
+
+
 def formula(text: str, names: frozenset[str] = NO_NAMES) -> Value:
     """`names`: those in scope that are more than one word, for all of these."""
     return Formula(feel.compile(text, names))

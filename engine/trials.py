@@ -15,7 +15,7 @@ from engine.bpmn.xml import Problems, Unreadable, parse
 from engine.draft_errors import UnreadableDiagram
 from engine.findings import Finding
 from engine.registry import BoundFunctions, FunctionContext
-from engine.said import Said, said
+from engine.said import Said, feel_text, said
 from engine.scopes import Scope, Scopes, Surroundings
 from feel import FeelError, literals
 from feel.values import Unfit
@@ -24,6 +24,8 @@ from kernel.errors import Invalid
 
 MAX_SAMPLE = 200  #: values
 MOST_DIGITS = 40
+MOST_STEPS = 200
+MOST_SHOWN = 500  #: characters of a part
 MAX_DEPTH = 20  #: lists and contexts in one another
 
 
@@ -89,7 +91,7 @@ def evaluate(
         trying.names = _nested({name: trying.sample(name, value) for name, value in sample.items()})
         return trying.script() if kind == "script" else trying.tests(asked) if kind == "unary" else trying.value(kind)
     except FeelError as wrong:
-        return Trial(problem=_trouble(wrong), findings=trying.findings)
+        return Trial(problem=_trouble(wrong, _shift(text, kind)), findings=trying.findings)
 
 
 class _Trying:
@@ -100,25 +102,35 @@ class _Trying:
         self.names: dict[str, Any] = {}
         self.findings: list[Finding] = []
 
+    @property
+    def compound(self) -> frozenset[str]:
+        """Names of the sample that are more than one word."""
+        return frozenset(name for name in self.names if not name.isidentifier())
+
     def sample(self, name: str, value: Any) -> Any:
         return _value(value, self.scope.types.get(name, ""))
 
     def value(self, kind: str) -> Trial:
-        compiled = _COMPILERS[kind](self.text)
+        compiled = _COMPILERS[kind](self.text, self.scope.compound | self.compound)
         self._find(self.text, compiled)
         found = compiled.evaluate(self.names, self.functions)
+        steps = expressions.explained(compiled, self.names, self.functions)
         translated = reasons.text_of(compiled) if "{" in self.text and "$" in self.text else ""
-        return Trial(findings=self.findings, feel=translated, value=said(found))
+        shift = _shift(self.text, kind) if not translated else (0, 0)
+        return Trial(findings=self.findings, feel=translated, value=said(found), steps=_steps(steps, shift))
 
     def tests(self, asked: Any) -> Trial:
-        tests = feel.unary_tests(self.text)
+        tests = feel.unary_tests(self.text, self.scope.compound | self.compound)
         self._find(self.text, tests)
-        holds = tests.holds(_value(asked, ""), self.names, self.functions)
-        return Trial(findings=self.findings, value=said(holds))
+        value = _value(asked, "")
+        holds = tests.holds(value, self.names, self.functions, run=expressions.new_run())
+        steps = feel.explain(tests, self.names, self.functions, run=expressions.new_run(), asked=value)
+        return Trial(findings=self.findings, value=said(holds), steps=_steps(steps))
 
     def script(self) -> Trial:
         """Each line sees what those before it have set."""
-        lines, found = expressions.script(self.text), dict(self.names)
+        lines = expressions.script(self.text, self.scope.compound | self.compound)
+        found = dict(self.names)
         for name, value in lines:
             self._find(self.text, value)
             self.scope = self.scope.with_name(name)
@@ -130,16 +142,41 @@ class _Trying:
         self.findings += findings.find(text, value, functions=registry.function_names(), scope=self.scope)
 
 
-_COMPILERS: dict[str, Callable[[str], expressions.Value]] = {
-    "expression": feel.compile,
+def _shift(text: str, kind: str) -> tuple[int, int]:
+    """Lines and columns that stand before the expression itself: blanks and "=" are not part of it."""
+    lead = text[: len(text) - len(text.lstrip())] if kind != "expression" else ""
+    lead += "=" if kind != "expression" and text.lstrip().startswith("=") else ""
+    return lead.count("\n"), len(lead) - (lead.rfind("\n") + 1)
+
+
+def _steps(found: Sequence[feel.Step], shift: tuple[int, int] = (0, 0)) -> list[Step]:
+    """The last ones where there are too many: they are about the whole."""
+    lines, columns = shift
+    return [
+        Step(
+            step.text[:MOST_SHOWN],
+            step.line + lines,
+            step.column + (columns if step.line == 1 else 0),
+            step.length,
+            feel_text(step.value),
+            step.reason,
+        )
+        for step in found[-MOST_STEPS:]
+    ]
+
+
+_COMPILERS: dict[str, Callable[[str, frozenset[str]], expressions.Value]] = {
+    "expression": expressions.formula,
     "condition": expressions.condition,
     "attribute": expressions.attribute,
 }
 KINDS = (*_COMPILERS, "unary", "script")
 
 
-def _trouble(wrong: FeelError) -> Trouble:
-    return Trouble(wrong.message, wrong.line, wrong.column, getattr(wrong, "length", 1), getattr(wrong, "expected", ()))
+def _trouble(wrong: FeelError, shift: tuple[int, int]) -> Trouble:
+    lines, columns = shift
+    column = wrong.column + (columns if wrong.line == 1 else 0)
+    return Trouble(wrong.message, wrong.line + lines, column, wrong.length, wrong.expected)
 
 
 # -------------------------------------------------------------------------------------------------------------- values
@@ -160,7 +197,7 @@ def _value(told: Any, kind: str, *, depth: int = 0) -> Any:
 
 def _of_text(told: str, kind: str) -> Any:
     if told.startswith("="):
-        return feel.compile(told[1:]).evaluate({}, {})
+        return expressions.formula(told[1:]).evaluate({}, {})
     if kind == brought.DATE and len(told) == 10 and told[2] == "/":
         told = f"{told[6:]}-{told[3:5]}-{told[:2]}"
     try:

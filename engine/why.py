@@ -16,7 +16,7 @@ from engine import expressions, history, queries, reasons, specs, ways
 from engine.bpmn.gateways import ExclusiveGateway
 from engine.bpmn.node import Flow, Process
 from engine.bpmn.variables import EXECUTION
-from engine.expressions import Value
+from engine.expressions import Value, explained
 from engine.history import Cut
 from engine.models import HistoryEntry, ProcessDefinition, ProcessInstance
 from engine.registry import BoundFunctions, FunctionContext
@@ -135,7 +135,21 @@ class _Then:
             return None
 
     def _steps(self, condition: Value) -> list[ReasonStep]:
-        return []
+        try:
+            found = explained(condition, self.variables, self.functions)
+        except FeelError:
+            return []
+        return [
+            ReasonStep(
+                text=step.text,
+                line=step.line,
+                column=step.column,
+                length=step.length,
+                value=feel_text(step.value),
+                reason=step.reason,
+            )
+            for step in found
+        ]
 
 
 def _taken(following: Sequence[HistoryEntry], line: HistoryEntry, out: set[str]) -> set[str]:
