@@ -81,6 +81,7 @@ class FeelField {
   }
 
   leave() {
+    this.writing = false;
     this.completion.close();
     this.commit();
   }
@@ -95,9 +96,13 @@ class FeelField {
     if (this.control.value) {
       this.ask(0);
     }
+    if (this.writing && document.activeElement === this.control) {
+      this.complete(false); // somebody was faster than the answer
+    }
   }
 
   typed() {
+    this.writing = true;
     this.problems = [];
     this.draw();
     this.complete(false);
