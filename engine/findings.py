@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from engine import expressions
-from engine.expressions import Value
+from engine import expressions, misfits
+from engine.expressions import Formula, Value
 from engine.scopes import UNKNOWN, Scope
 from feel import UnaryTests
 from feel.functions import BUILTINS
@@ -37,6 +37,7 @@ def find(text: str, value: Value | UnaryTests, *, functions: Collection[str], sc
     return [
         *_unknown_functions(text, value.functions.difference(functions), functions),
         *_unknown_variables(text, read, scope),
+        *([] if isinstance(value, UnaryTests) else _misfits(text, value, scope)),
     ]
 
 
@@ -67,12 +68,32 @@ def _unknown_variables(text: str, read: frozenset[str], scope: Scope) -> Iterato
             yield _finding(WARNING, told, text, name, meant)
 
 
+def _misfits(text: str, value: Value, scope: Scope) -> Iterator[Finding]:
+    formulas = [leaf for leaf in expressions.leaves(value) if isinstance(leaf, Formula)]
+    for formula, misfit in [(one, misfit) for one in formulas for misfit in misfits.find(one, scope)]:
+        start = max(0, text.find(formula.text)) + misfit.at
+        meant = close_to(misfit.name, misfit.known) if misfit.name else []
+        line, column = text.count("\n", 0, start) + 1, start - (text.rfind("\n", 0, start) + 1) + 1
+        yield Finding(
+            level=WARNING,
+            sentence=f"{misfit.sentence}{_asked(meant)}",
+            line=line,
+            column=column,
+            length=misfit.end - misfit.at,
+            name=misfit.name,
+            suggestions=tuple(meant),
+        )
+
+
+def _asked(meant: Sequence[str]) -> str:
+    return f"; có phải {' hay '.join(f'“{one}”' for one in meant)}?" if meant else "."
+
+
 def _finding(level: str, told: str, text: str, name: str, meant: Sequence[str]) -> Finding:
-    asked = f"; có phải {' hay '.join(f'“{one}”' for one in meant)}?" if meant else "."
     line, column = _place(text, name)
     return Finding(
         level=level,
-        sentence=f"{told}{asked}",
+        sentence=f"{told}{_asked(meant)}",
         line=line,
         column=column,
         length=len(name),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from engine import operations
+from engine import operations, specs
 from engine.errors import Problem
+from tests.engine.conftest import Desk
 from tests.engine.diagrams import diagram, flow, flows, user
 
 OPEN = '<startEvent id="s"/>'
@@ -88,3 +89,55 @@ def test_what_a_called_process_gives_back_is_not_looked_for_here() -> None:
     )
 
     assert check(f'{CLOSED}{call}<endEvent id="e"/>{flows("s", "a", "e")}') == []
+
+
+FORM = b"""{"type": "default", "id": "f", "components": [
+    {"type": "radio", "key": "outcome", "values": [{"value": "return"}, {"value": "approve"}]},
+    {"type": "textfield", "key": "title"}, {"type": "number", "key": "fee.amount"}]}"""
+
+
+def with_form(condition: str) -> str:
+    asked = user("f", 'camunda:formKey="f"')
+    return conditional(condition).replace(flows("s", "g"), asked + flows("s", "f", "g"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("title &gt; 5", "so sánh văn bản với số không bao giờ cho đúng hay sai."),
+        ('5 = "a"', "so sánh số với văn bản không bao giờ cho đúng hay sai."),
+        ('outcome = "retrun"', "“outcome” không có lựa chọn “retrun”; có phải “return”?"),
+        ("fee.amuont = 1", "“fee” không có “amuont”; có phải “amount”?"),
+    ],
+)
+def test_what_cannot_say_what_is_meant_is_doubtful(condition: str, told: str) -> None:
+    files = {"p.bpmn": diagram(with_form(condition)), "f.form": FORM}
+
+    problems = [one for one in operations.check_process(files) if "Biểu thức" in one.sentence]
+
+    assert [(one.level, one.element_id) for one in problems] == [("warning", "long")]
+    assert told in problems[0].sentence
+
+
+@pytest.mark.parametrize(
+    "condition", ['title &gt; "a"', "title = null", 'outcome = "return"', "fee.amount &gt; 5", "fee = null"]
+)
+def test_what_fits_is_not_told(condition: str) -> None:
+    files = {"p.bpmn": diagram(with_form(condition)), "f.form": FORM}
+
+    assert [one for one in operations.check_process(files) if "Biểu thức" in one.sentence] == []
+
+
+def test_a_name_of_several_words_is_known_when_it_runs(desk: Desk) -> None:
+    mapping = (
+        "<extensionElements><camunda:inputOutput>"
+        "<camunda:inputParameter name='Người ký'>=\"van-thu\"</camunda:inputParameter>"
+        "<camunda:outputParameter name='signed'>=Người ký + \"!\"</camunda:outputParameter>"
+        "</camunda:inputOutput></extensionElements>"
+    )
+    desk.deploy(diagram(f'{OPEN}{user("a", inner=mapping)}{user("b")}<endEvent id="e"/>{flows("s", "a", "b", "e")}'))
+    specs.forget_all()
+    instance = desk.start()
+    desk.complete("a")
+
+    assert desk.variables(instance)["signed"] == "van-thu!"
