@@ -1,5 +1,5 @@
-"""What cannot say what is meant, by the types of what is known: a text compared with a number, a choice that its form does
-not offer, a part of a variable that nothing brings."""
+"""What cannot say what is meant, by the types of what is known: a text compared with a number, a choice that its form
+does not offer, a part of a variable that nothing brings."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
