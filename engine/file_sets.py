@@ -9,8 +9,8 @@ import pathlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine import bindings, brought, registry, table_checks
-from engine.bpmn import reading
+from engine import bindings, registry, table_checks
+from engine.bpmn import brought, reading
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.reading import ReadProcess
 from engine.bpmn.xml import Problems

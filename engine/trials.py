@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import feel
-from engine import brought, expressions, findings, reasons, registry, scopes
-from engine.bpmn import normaliser
+from engine import expressions, reasons, registry
+from engine.bpmn import brought, findings, normaliser, scopes
+from engine.bpmn.findings import Finding
+from engine.bpmn.scopes import Scope, Scopes, Surroundings
 from engine.bpmn.xml import Problems, Unreadable, parse
 from engine.draft_errors import UnreadableDiagram
-from engine.findings import Finding
 from engine.registry import BoundFunctions, FunctionContext
 from engine.said import Said, feel_text, said
-from engine.scopes import Scope, Scopes, Surroundings
 from feel import FeelError, literals
 from feel.values import Unfit
 from kernel import clock
@@ -62,8 +62,8 @@ class Trial(NamedTuple):
 
 
 def scope_at(xml: str, element_id: str, moment: str = "", *, files: Mapping[str, bytes]) -> Scope:
-    """`moment`: one of engine.scopes, else where most expressions of the element stand; `files`: name -> bytes of what
-    goes along with the diagram. Raises UnreadableDiagram; Invalid for an element that is not there."""
+    """`moment`: of engine.bpmn.scopes, else where most expressions of the element stand; `files`: name -> bytes of
+    what goes along with the diagram. Raises UnreadableDiagram; Invalid for an element that is not there."""
     try:
         root = parse(xml.encode())
     except Unreadable as wrong:

@@ -4,15 +4,15 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any, TypeGuard
 
-from engine import expressions, findings, timing
+from engine import expressions, timing
 from engine.assignment import Offer
-from engine.bpmn import performers, references, xml
+from engine.bpmn import findings, performers, references, xml
 from engine.bpmn.catalog import Catalog
+from engine.bpmn.findings import Finding
 from engine.bpmn.references import Reference
+from engine.bpmn.scopes import INSIDE, UNKNOWN, Scope, Scopes
 from engine.bpmn.xml import BPMN, Problems, attribute, local, title
 from engine.expressions import Constant, Value
-from engine.findings import Finding
-from engine.scopes import INSIDE, UNKNOWN, Scope, Scopes
 from feel import FeelError
 from kernel import clock
 

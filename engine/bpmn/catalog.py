@@ -3,10 +3,10 @@
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
 
-from engine import brought
+from engine.bpmn import brought
+from engine.bpmn.brought import Files
 from engine.bpmn.references import DEPLOYMENT, Reference
 from engine.bpmn.sources import Surroundings
-from engine.brought import Files
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Catalog:
 
     @property
     def surroundings(self) -> Surroundings:
-        """For engine.scopes."""
+        """For engine.bpmn.scopes."""
         return Surroundings(files=self.files, gives=self.gives, started_with=self.started_with)
 
     def has_form(self, key: str) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 from engine.bpmn import events, xml
 from engine.bpmn.attributes import NOTHING, Compiler, check_moment
 from engine.bpmn.parameters import read_business_key, read_passings
+from engine.bpmn.scopes import BEFORE
 from engine.bpmn.xml import attribute, local, title
 from engine.expressions import Constant, Value
-from engine.scopes import BEFORE
 
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
 THROWING = ("endEvent", "intermediateThrowEvent")

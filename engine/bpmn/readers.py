@@ -25,8 +25,8 @@ from engine.bpmn import (
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.multi_instance import MultiInstance
 from engine.bpmn.node import Flow, Process
+from engine.bpmn.scopes import AFTER, BEFORE
 from engine.bpmn.xml import BPMN, attribute, local, title
-from engine.scopes import AFTER, BEFORE
 from engine.snapshots import CHILD
 
 LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")

@@ -7,16 +7,15 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from engine import brought
-from engine.bpmn import bound, checks, comparison, normaliser, xml
+from engine.bpmn import bound, brought, checks, comparison, normaliser, xml
 from engine.bpmn.attributes import Compiler
 from engine.bpmn.catalog import Catalog
 from engine.bpmn.node import Process
 from engine.bpmn.readers import Reader
 from engine.bpmn.references import read_days
+from engine.bpmn.scopes import Scopes, Surroundings
 from engine.bpmn.xml import Problems
 from engine.errors import Problem
-from engine.scopes import Scopes, Surroundings
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from engine import brought
-from engine.bpmn import answers, xml
+from engine.bpmn import answers, brought, xml
+from engine.bpmn.brought import Files, Named
 from engine.bpmn.xml import BPMN, attribute, extensions, local, title
-from engine.brought import Files, Named
 
 #: `${execution.setVariable("x", …)}`, the one call that says what it sets
 SET = re.compile(r"""[$#]\{\s*execution\.setVariable\(\s*(["'])(\w+)\1\s*,(.*)\)\s*\}""", re.DOTALL)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from engine import brought
-from engine.scopes import AFTER, BEFORE, INSIDE, Scope, Scopes, Surroundings
+from engine.bpmn import brought
+from engine.bpmn.scopes import AFTER, BEFORE, INSIDE, Scope, Scopes, Surroundings
 from tests.engine.diagrams import diagram, flow, flows, user
 
 START = (

@@ -15,8 +15,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from directory.actors import Actor
 from engine import drafts, function_list, trials
+from engine.bpmn.scopes import Scope, Variable
 from engine.draft_errors import NotDrafting
-from engine.scopes import Scope, Variable
 from engine.trials import Trial
 from kernel.errors import Invalid
 from webapp.auth import current_actor

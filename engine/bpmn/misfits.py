@@ -4,8 +4,8 @@ does not offer, a part of a variable that nothing brings."""
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from engine.bpmn.scopes import Scope
 from engine.expressions import Formula
-from engine.scopes import Scope
 from feel import kinds, syntax
 from feel.kinds import WORDS
 

@@ -6,9 +6,10 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from engine import expressions, misfits
+from engine import expressions
+from engine.bpmn import misfits
+from engine.bpmn.scopes import UNKNOWN, Scope
 from engine.expressions import Formula, Value
-from engine.scopes import UNKNOWN, Scope
 from feel import UnaryTests
 from feel.functions import BUILTINS
 from kernel.text import fold

@@ -1,7 +1,7 @@
 """Which variables an expression can see at an element: the union over all ways that lead there, with where each comes
 from; and whether others may be there that nobody can know of.
 
-Pure: over a diagram as it is drawn (even half drawn) and what the files beside it say of their names (engine.brought).
+Pure: over a diagram as it is drawn (even half drawn) and what the files beside it say (engine.bpmn.brought).
 Times at an element: BEFORE it has anything of its own (its inputs, the collection of a round), INSIDE (who it is for,
 when it is due), AFTER it (its outputs, conditions of the flows out of it).
 """
@@ -11,8 +11,7 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine import brought
-from engine.bpmn import sources, xml
+from engine.bpmn import brought, sources, xml
 from engine.bpmn.sources import Brings, Surroundings, Variable
 from engine.bpmn.upstream import Upstream
 from engine.bpmn.xml import BPMN, local
