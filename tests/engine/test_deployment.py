@@ -217,7 +217,7 @@ def test_a_set_is_deployed_wholly_or_not_at_all_and_problems_say_their_file(desk
             desk,
             p__bpmn=linear("a"),
             q__bpmn=diagram('<startEvent id="s"/><task id="lost"/>', key="q"),
-            d__dmn=decisions('<decision id="d1"><context/></decision>'),
+            d__dmn=decisions('<decision id="d1"><invocation/></decision>'),
             f__form=b"{",
             g__txt=b"",
         )
