@@ -26,15 +26,24 @@ def table_measures() -> list[Measure]:
     read = _read(_rules(), "FIRST")
     questions = list(itertools.islice(_questions(), ASKED))
     asked = [_timed(functools.partial(evaluation.evaluate, read, "bang", names, {})) for names in questions]
-    first = min(_timed(lambda: _first(questions[0])) for _ in range(3))
-    examined = min(_timed(lambda: coverage.examine(_table(read))) for _ in range(3))
-    hostile = min(_timed(lambda: coverage.examine(_table(_read(_ranges(), "UNIQUE")))) for _ in range(3))
+    first = min(_timed(functools.partial(_first, questions[0])) for _ in range(3))
+    ranges = _table(_read(_ranges(), "UNIQUE"))
     return [
         Measure(name="table of 200 rules, one evaluation", value=statistics.median(asked) * 1e6, unit="µs", target=200),
         Measure(name="the same, read and asked for the first time", value=first * 1e3, unit="ms"),
-        Measure(name="examination of 200 rules of 4 columns", value=examined * 1e3, unit="ms", target=50),
-        Measure(name="the same of ranges that overlap, with reading", value=hostile * 1e3, unit="ms"),
+        Measure(name="examination of 200 rules of 4 columns", value=_examined(_table(read)), unit="ms CPU", target=50),
+        Measure(name="the same of ranges that overlap", value=_examined(ranges), unit="ms CPU", target=50),
     ]
+
+
+def _examined(table: Table) -> float:
+    """Milliseconds of this process alone: others may be at work on the machine."""
+    found = []
+    for _ in range(5):
+        begin = time.process_time()
+        coverage.examine(table)
+        found.append(time.process_time() - begin)
+    return min(found) * 1e3
 
 
 def _first(names: Mapping[str, Any]) -> None:

@@ -4,24 +4,37 @@ import collections
 import dataclasses
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+import feel
 from engine.decisions import evaluation, matching
 from engine.decisions.errors import DecisionFailed
 from engine.decisions.evaluation import Step
-from engine.decisions.model import Cell, Decision, Model, Table
+from engine.decisions.model import Cell, Decision, Model, Table, Tests
 from engine.expressions import Functions, Names
 from engine.registry import BoundFunctions, FunctionContext
+from engine.said import feel_text
 from feel import FeelError
 from kernel import clock
+
+MARKED = 500  #: rules of one table whose cells are asked again
+READ = 4  #: other values that are told beside a cell
+LONGEST = 120  #: characters of what is told beside a cell
+
+
+class Asked(NamedTuple):
+    """Whether a cell holds; `why` it does not, where its text alone does not say it."""
+
+    holds: bool
+    why: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Tried:
-    """One decision's part. `cells`: number of a rule -> for each column whether its cell holds."""
+    """One decision's part. `cells`: number of a rule -> what came of its cell in each column."""
 
     step: Step
-    cells: Mapping[int, Sequence[bool]]
+    cells: Mapping[int, Sequence[Asked]]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,7 +62,7 @@ def try_out(decisions: Model, key: str, names: Names, *, organization_id: uuid.U
     return Trial(steps=tried, refused=refused)
 
 
-def _cells(decision: Decision, step: Step, scope: Names, functions: Functions) -> dict[int, list[bool]]:
+def _cells(decision: Decision, step: Step, scope: Names, functions: Functions) -> dict[int, list[Asked]]:
     """Every cell is asked, also those that the answer did not need."""
     table = decision.logic
     if not isinstance(table, Table) or len(step.inputs) < len(table.inputs):
@@ -58,15 +71,27 @@ def _cells(decision: Decision, step: Step, scope: Names, functions: Functions) -
         (value, collections.ChainMap({column.variable: value}, scope))  # type: ignore[arg-type]  # only read
         for column, (_, value) in zip(table.inputs, step.inputs, strict=True)
     ]
-    return {rule.number: [_holds(cell, *one, functions) for cell, one in zip(rule.tests, columns, strict=True)]
-            for rule in table.rules}  # fmt: skip
+    return {rule.number: [_asked(cell, *one, functions) for cell, one in zip(rule.tests, columns, strict=True)]
+            for rule in table.rules[:MARKED]}  # fmt: skip
 
 
-def _holds(cell: Cell, value: Any, seen: Names, functions: Functions) -> bool:
+def _asked(cell: Cell, value: Any, seen: Names, functions: Functions) -> Asked:
     try:
-        return cell.tests is None or cell.tests.holds(value, seen, functions)
-    except FeelError:
-        return False
+        if cell.tests is None or cell.tests.holds(value, seen, functions):
+            return Asked(holds=True)
+        return Asked(holds=False, why=_why(cell.tests, value, seen, functions))
+    except FeelError as wrong:
+        return Asked(holds=False, why=wrong.message)
+
+
+def _why(tests: Tests, value: Any, seen: Names, functions: Functions) -> str:
+    """What could not be compared; of a cell that reads other values, those."""
+    if not isinstance(tests, feel.UnaryTests) or value is None:
+        return ""
+    steps = feel.explain(tests, seen, functions, asked=value)
+    reason = next((step.reason for step in steps if step.reason), "")
+    read = dict.fromkeys(f"{step.text} = {feel_text(step.value)}" for step in steps if step.text in tests.names)
+    return (reason or ", ".join(list(read)[:READ]))[:LONGEST]
 
 
 def _told(decision: Decision, step: Step) -> dict[str, Any]:

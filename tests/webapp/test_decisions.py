@@ -198,6 +198,16 @@ def test_what_cannot_be_read_is_said_beside_its_field(deployed: None, signed_in:
     assert "Câu trả lời" not in page
 
 
+def test_a_cell_that_does_not_hold_tells_why_where_its_text_does_not(
+    app: App, actor: People, signed_in: SignedIn
+) -> None:
+    deploy(actor, decisions(table("route", ["n"], ["a"], ["? > limit", "1"], ["> 2", "2"])))
+    person = signed_in("phan-tich")
+
+    assert "limit = 9" in person.get(f"{TRY}?run=1&v.n=5&v.limit=9").text
+    assert "không so sánh được văn bản với số" in person.get(f'{TRY}?run=1&v.n="chữ"&v.limit=9').text
+
+
 def test_a_table_that_breaks_its_own_policy_is_shown_with_the_reason(
     app: App, actor: People, signed_in: SignedIn
 ) -> None:

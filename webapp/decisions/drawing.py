@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
+from engine.decision_trials import Asked
 from engine.decisions import model
 from engine.decisions.model import EVERY, FIRST, MANY, Cell, Decision, Logic, Rule, Table
 from webapp.decisions import words
@@ -21,10 +22,11 @@ class Head:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CellBox:
-    """One cell. `holds`: "yes", "no", or nothing where nobody asked."""
+    """One cell. `holds`: "yes", "no", or nothing where nobody asked; `why` not, where the text does not say it."""
 
     text: str
     holds: str = ""
+    why: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -106,7 +108,7 @@ def draw(decision: Decision, *, marks: Marks | None = None, used: Mapping[int, i
     return _table(logic, marks or Marks(), used) if isinstance(logic, Table) else box_of(logic)
 
 
-def cells_of(decision: Decision, held: Mapping[int, Sequence[bool]]) -> dict[int, list[CellBox]]:
+def cells_of(decision: Decision, held: Mapping[int, Sequence[Asked]]) -> dict[int, list[CellBox]]:
     """For Marks: number of a rule -> its tests with what came of each."""
     table = decision.logic
     if not isinstance(table, Table):
@@ -114,9 +116,9 @@ def cells_of(decision: Decision, held: Mapping[int, Sequence[bool]]) -> dict[int
     return {rule.number: _marked(rule, held[rule.number]) for rule in table.rules if rule.number in held}
 
 
-def _marked(rule: Rule, held: Sequence[bool]) -> list[CellBox]:
+def _marked(rule: Rule, held: Sequence[Asked]) -> list[CellBox]:
     told = zip(rule.tests, held, strict=True)
-    return [CellBox(text=_test(cell).text, holds="yes" if holds else "no") for cell, holds in told]
+    return [CellBox(text=_test(cell).text, holds="yes" if one.holds else "no", why=one.why) for cell, one in told]
 
 
 def box_of(logic: Logic) -> Box:
