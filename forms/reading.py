@@ -2,14 +2,15 @@
 
 import collections
 import decimal
+import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import feel
 from feel.errors import FeelError
-from forms.components import GRID, Choice, Field, Form
+from forms.components import GRID, Choice, Field, Form, Formula, Template, reads
 from forms.errors import FormBroken
 
 FORM_JS_GRID = 16
@@ -31,7 +32,18 @@ _KINDS = {
     "taglist": "checklist",
     "checkbox": "checkbox",
     "text": "note",
+    "expression": "computed",
 }
+_CHOOSING = {"select", "radio", "checklist"}
+#: attribute of a field → what form-js calls it in `validate`
+_VALIDATED = {
+    "required": "required",
+    "min_length": "minLength",
+    "max_length": "maxLength",
+    "minimum": "min",
+    "maximum": "max",
+}
+_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _SILENT = {"separator", "spacer", "button"}
 _KEY = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _REPEATED_GROUP = re.compile(r"\)[*+{]")  # a repeated group can take exponential time to fail
@@ -49,7 +61,33 @@ def load(source: bytes) -> Form:
     twice = [key for key, count in collections.Counter(item.key for item in items if item.key).items() if count > 1]
     if twice:
         raise FormBroken(form=name, reason=f"có hai ô cùng khóa “{twice[0]}”.")
-    return Form(id=name, items=items)
+    return Form(id=name, items=items, computed=_in_order(name, items))
+
+
+def _in_order(name: str, items: Sequence[Field]) -> tuple[Field, ...]:
+    """Computed fields, each behind those that it reads. Raises FormBroken for a circle."""
+    waiting = [item for item in items if item.expression is not None]
+    ready: list[Field] = []
+    while waiting:
+        free = [item for item in waiting if not _read_by(item, waiting)]
+        if not free:
+            raise FormBroken(form=name, reason=f"các ô tính vòng quanh nhau: {_circle(waiting)}.")
+        ready += free
+        waiting = [item for item in waiting if item not in free]
+    return tuple(ready)
+
+
+def _read_by(item: Field, others: Sequence[Field]) -> list[Field]:
+    paths = item.expression.paths if item.expression is not None else frozenset()
+    return [other for other in others if any(reads(path, other.key) for path in paths)]
+
+
+def _circle(waiting: Sequence[Field]) -> str:
+    """ "a → b → a"; every one of them reads another of them."""
+    seen = [waiting[0]]
+    while (following := _read_by(seen[-1], waiting)[0]) not in seen:
+        seen.append(following)
+    return " → ".join(f"“{item.key}”" for item in [*seen[seen.index(following) :], following])
 
 
 def _document(source: bytes) -> Mapping[str, Any]:
@@ -84,6 +122,10 @@ def _row(component: Mapping[str, Any]) -> str:
     return str((component.get("layout") or {}).get("row") or component.get("id") or id(component))
 
 
+def _is_formula(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("=")
+
+
 class _Reader:
     """Reads one component; knows the form's name for what it refuses."""
 
@@ -97,6 +139,8 @@ class _Reader:
         kind = self._kind()
         if kind == "note":
             return self._static()
+        if kind == "computed":
+            return self._computed()
         options, option_values = self._options()
         return Field(
             key=self._key(),
@@ -105,7 +149,9 @@ class _Reader:
             hint=str(self.component.get("description") or ""),
             columns=self._columns(),
             rows=int(self.properties.get("rows") or 0),
-            required=bool(self.validate.get("required")),
+            readonly=any(self.component.get(name) is True for name in ("readonly", "disabled")),
+            formulas=self._formulas(kind),
+            required=self.validate.get("required") is True,
             min_length=self._whole("minLength"),
             max_length=self._max_length(kind),
             pattern=self._pattern(),
@@ -125,6 +171,47 @@ class _Reader:
             pattern_message=self.properties.get("patternMessage", ""),
         )
 
+    def _computed(self) -> Field:
+        expression = self._expression(str(self.component.get("expression") or ""))
+        if expression is None:
+            raise self._broken(f"ô tính “{self.component.get('key')}” chưa có biểu thức.")
+        return Field(
+            key=self._key(),
+            kind="computed",
+            label=self.label,
+            hint=str(self.component.get("description") or ""),
+            columns=self._columns(),
+            expression=expression,
+            is_live=self.component.get("computeOn", "change") == "change",
+            hide=self._expression((self.component.get("conditional") or {}).get("hide")),
+            rule=self._expression(self.properties.get("rule")),
+            rule_message=self.properties.get("ruleMessage", ""),
+        )
+
+    def _formulas(self, kind: str) -> dict[str, Formula]:
+        """What is not written down but computed, by the attribute of the field."""
+        told: dict[str, Any] = {name: self.validate.get(theirs) for name, theirs in _VALIDATED.items()}
+        told |= {"readonly": self.component.get("readonly"), "options": self.component.get("valuesExpression")}
+        told = {name: text for name, text in told.items() if isinstance(text, str) and text.startswith("=")}
+        if kind in _CHOOSING and self.component.get("valuesExpression"):
+            told["options"] = str(self.component["valuesExpression"])
+        formulas: dict[str, Formula] = {}
+        for name, text in told.items():
+            if (expression := self._expression(text)) is not None:
+                formulas[name] = expression
+        texts = {"label": self.label, "hint": str(self.component.get("description") or "")}
+        return formulas | {name: found for name, text in texts.items() if (found := self._template(text)) is not None}
+
+    def _template(self, text: str) -> Formula | None:
+        """None of a plain text."""
+        if text.startswith("="):
+            return self._expression(text)
+        pieces = _BRACES.split(text)
+        if len(pieces) == 1:
+            return None
+        parts = [piece if even else self._expression(piece) for piece, even in zip(pieces, itertools.cycle((1, 0)))]
+        return Template(tuple(part for part in parts if part))
+
     def _kind(self) -> str:
         kind = _KINDS.get(str(self.component.get("type")))
         if kind is None:
@@ -136,10 +223,12 @@ class _Reader:
     def _static(self) -> Field:
         text = str(self.component.get("text") or "").strip()
         heading = text.startswith("#")
+        label = text.lstrip("#").strip() if heading else text
         return Field(
             key="",
             kind="heading" if heading else "note",
-            label=text.lstrip("#").strip() if heading else text,
+            label=label,
+            formulas={} if (template := self._template(label)) is None else {"label": template},
             columns=self._columns(),
             hide=self._expression((self.component.get("conditional") or {}).get("hide")),
         )
@@ -183,11 +272,11 @@ class _Reader:
 
     def _whole(self, name: str) -> int | None:
         value = self.validate.get(name)
-        return None if value in (None, "") else int(value)
+        return None if value in (None, "") or _is_formula(value) else int(value)
 
     def _number(self, name: str) -> decimal.Decimal | None:
         value = self.validate.get(name)
-        return None if value in (None, "") else decimal.Decimal(str(value))
+        return None if value in (None, "") or _is_formula(value) else decimal.Decimal(str(value))
 
     def _expression(self, text: str | None) -> feel.Expression | None:
         if not text:
@@ -195,7 +284,9 @@ class _Reader:
         try:
             return feel.compile(text.strip().removeprefix("="))
         except FeelError as refusal:
-            raise self._broken(f"điều kiện của ô “{self.label}” chưa đúng FEEL: {refusal}") from None
+            raise self._broken(
+                f"điều kiện của ô “{self.label}” chưa đúng FEEL (dòng {refusal.line}, cột {refusal.column}): {refusal}"
+            ) from None
 
     def _broken(self, reason: str) -> FormBroken:
         return FormBroken(form=self.form, reason=reason)

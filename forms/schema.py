@@ -4,11 +4,11 @@
 may use (process variables, `today`) to values, and names of FEEL functions to callables.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from forms import rules, sentences, typed
+from forms import rules, sentences, settling, typed
 from forms.components import Choice, Field, FieldView, Form
 from forms.errors import FormInvalid
 from forms.reading import load
@@ -17,26 +17,40 @@ __all__ = ["Choice", "Field", "FieldView", "Form", "field_views", "load", "parse
 
 Choices = Mapping[str, Sequence[Choice]]
 Context = Mapping[str, Any]
+NOTHING: Mapping[str, Any] = {}
 
 
-def parse(form: Form, submitted: Mapping[str, Sequence[str]], *, choices: Choices, context: Context) -> dict[str, Any]:
-    """What was sent, typed and nested ("a.b" becomes {"a": {"b": …}}); unknown keys and hidden fields are dropped.
+def parse(
+    form: Form,
+    submitted: Mapping[str, Sequence[str]],
+    *,
+    choices: Choices,
+    context: Context,
+    given: Mapping[str, Any] = NOTHING,
+) -> dict[str, Any]:
+    """What was sent, typed and nested ("a.b" becomes {"a": {"b": …}}), with what is computed of it; unknown keys and
+    hidden fields are dropped. A field that is only shown keeps what it started with, which `given` or the context says.
 
     An empty text is "", an empty number, date or choice None, an empty checklist []. Raises FormInvalid.
     """
-    read = {f.key: typed.read(f, submitted.get(f.key, ()), f.offered(choices)) for f in form.fields}
-    values = {key: one.value for key, one in read.items()}
-    hidden = rules.hidden_keys(form, values, context)
-    shown = {key: value for key, value in values.items() if key not in hidden}
-    problems = {key: one.problem for key, one in read.items() if one.problem and key in shown}
-    problems |= _missing(form, shown, problems)
-    problems |= _broken(form, values, hidden, problems, context)
+    started = _shown_only(form, given, context)
+
+    def read(settled: Form) -> dict[str, typed.Typed]:
+        return {f.key: _read(f, submitted.get(f.key, ()), started, choices) for f in settled.fields}
+
+    found = settling.stand(form, lambda settled: {k: one.value for k, one in read(settled).items()}, context)
+    shown = {key: value for key, value in found.values.items() if key not in found.hidden}
+    problems = {key: one.problem for key, one in read(found.form).items() if one.problem and key in shown}
+    problems |= _missing(found.form, shown, problems)
+    problems |= _broken(found, problems, context)
     if problems:
-        raise FormInvalid({f.key: problems[f.key] for f in form.fields if f.key in problems})
+        raise FormInvalid({f.key: problems[f.key] for f in form.answers if f.key in problems})
     return rules.nest(shown)
 
 
-def field_views(form: Form, *, values: Mapping[str, Any], choices: Choices, context: Context) -> list[FieldView]:
+def field_views(
+    form: Form, *, values: Mapping[str, Any], choices: Choices, context: Context, given: Mapping[str, Any] = NOTHING
+) -> list[FieldView]:
     """What a page shows, hidden fields left out.
 
     `values` is what was typed before: as sent (key → list of texts), so that nothing typed is ever lost, or typed and
@@ -46,10 +60,40 @@ def field_views(form: Form, *, values: Mapping[str, Any], choices: Choices, cont
     sent = any(isinstance(values.get(f.key), list | tuple) for f in form.fields if f.kind != "checklist")
     # what was sent says by its silence that a box is not ticked
     started = {f.key: values.get(f.key, []) if sent else _started(f, values, names) for f in form.fields}
-    read = {f.key: _typed(f, started[f.key], choices) for f in form.fields}
-    hidden = rules.hidden_keys(form, read, context)
-    seen = [item for item in form.items if item.key not in hidden and not rules.hides(form, item, read, context)]
-    return [_view(item, started.get(item.key), choices) for item in seen]
+    if sent:
+        started |= _shown_only(form, given, context)
+    live = [field for field in form.computed if field.is_live]
+    found = settling.stand(
+        form, lambda settled: {f.key: _typed(f, started[f.key], choices) for f in settled.fields}, context, live
+    )
+    started |= {field.key: found.values.get(field.key) for field in form.computed}
+    return [_view(item, started.get(item.key), choices, form.watched) for item in _seen(found, context)]
+
+
+def _seen(found: settling.Standing, context: Context) -> list[Field]:
+    """A computed field without a label is for other fields, not for people."""
+    return [
+        item
+        for item in found.form.items
+        if item.key not in found.hidden
+        and (item.expression is None or item.label)
+        and not rules.hides(found.form, item, found.values, context)
+    ]
+
+
+def _shown_only(form: Form, given: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """What stands in fields that people may not change, at least at times."""
+    fields = [field for field in form.fields if field.readonly or "readonly" in field.formulas]
+    if not fields:
+        return {}
+    names = rules.Names(context, {})
+    return {field.key: _started(field, rules.nest({}, over=names.values) | dict(given), names) for field in fields}
+
+
+def _read(field: Field, sent: Sequence[str], started: Mapping[str, Any], choices: Choices) -> typed.Typed:
+    if field.readonly:
+        return typed.Typed(value=_typed(field, started[field.key], choices))
+    return typed.read(field, sent, field.offered(choices))
 
 
 def _missing(form: Form, shown: Mapping[str, Any], problems: Mapping[str, str]) -> dict[str, str]:
@@ -65,12 +109,9 @@ def _is_empty(value: Any) -> bool:
     return value is None or value is False or value in ("", [])
 
 
-def _broken(
-    form: Form, values: Mapping[str, Any], hidden: frozenset[str], problems: Mapping[str, str], context: Context
-) -> dict[str, str]:
-    told = {key: None if key in hidden else value for key, value in values.items()}
-    broken = rules.broken_rules(form, told, context) - hidden - problems.keys()
-    return {f.key: f.rule_message or sentences.RULE for f in form.fields if f.key in broken}
+def _broken(found: settling.Standing, problems: Mapping[str, str], context: Context) -> dict[str, str]:
+    broken = rules.broken_rules(found.form, found.values, context) - found.hidden - problems.keys()
+    return {f.key: f.rule_message or sentences.RULE for f in found.form.answers if f.key in broken}
 
 
 def _started(field: Field, values: Mapping[str, Any], names: rules.Names) -> Any:
@@ -96,7 +137,7 @@ def _typed(field: Field, started: Any, choices: Choices) -> Any:
     return started
 
 
-def _view(item: Field, started: Any, choices: Choices) -> FieldView:
+def _view(item: Field, started: Any, choices: Choices, watched: Collection[str]) -> FieldView:
     return FieldView(
         key=item.key,
         kind=item.kind,
@@ -112,10 +153,14 @@ def _view(item: Field, started: Any, choices: Choices) -> FieldView:
         minimum=item.minimum,
         maximum=item.maximum,
         empty_label=item.empty_label,
+        readonly=item.readonly,
+        is_watched=item.key in watched,
     )
 
 
 def _shown(item: Field, started: Any) -> str | list[str] | bool:
+    if item.kind == "computed":
+        return typed.write(started)
     if item.kind == "checklist":
         return [typed.write(one) for one in started or ()]
     if item.kind == "checkbox":

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from feel import texts
 from forms import sentences
 from forms.components import Choice, Field
 from kernel import text
@@ -38,7 +39,11 @@ def write(value: Any) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, decimal.Decimal | int) and not isinstance(value, bool):
         return write_number(decimal.Decimal(value))
-    return str(value)
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, list):
+        return ", ".join(write(one) for one in value)
+    return str(value if isinstance(value, str) else texts.text_of(value))
 
 
 def write_number(number: decimal.Decimal) -> str:

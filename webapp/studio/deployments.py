@@ -57,7 +57,7 @@ def create() -> ResponseReturnValue:
     with redrawing(_upload_page):
         files = uploads.read_request()
     with redrawing(lambda refused: _upload_page(refused, deploying.check(files, actor)), ProcessRefused):
-        if broken := uploads.form_problems(files):
+        if broken := [problem for problem in uploads.form_problems(files) if problem.level == "error"]:
             raise ProcessRefused(broken)
         deployed = operations.deploy_files(files, actor=actor, name=_name())
     if deployed.deployment is None:

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from flask import request
 from werkzeug.datastructures import FileStorage
 
+from engine import registry
 from engine.errors import Problem
-from forms import schema
+from forms import checking, schema
 from forms.errors import FormBroken
 from kernel.errors import Invalid
 from kernel.text import nfc
@@ -55,16 +56,23 @@ def pack(files: Mapping[str, bytes]) -> str:
 
 
 def form_problems(files: Mapping[str, bytes]) -> list[Problem]:
-    """Forms that our pages could not show as drawn."""
-    found = []
-    for name, data in files.items():
-        if name.endswith(".form"):
-            try:
-                schema.load(data)
-            except FormBroken as broken:
-                told = {"level": "error", "sentence": broken.sentence, "file": name if len(files) > 1 else ""}
-                found.append(Problem(element_id="", element_name="", line=0, **told))
-    return found
+    """Forms that our pages could not show as drawn, and names in their expressions that nobody knows."""
+    return [
+        Problem(
+            element_id="", element_name="", line=0, level=level, sentence=sentence, file=name if len(files) > 1 else ""
+        )
+        for name, data in files.items()
+        if name.endswith(".form")
+        for level, sentence in _form_findings(data)
+    ]
+
+
+def _form_findings(data: bytes) -> list[tuple[str, str]]:
+    try:
+        found = checking.check(schema.load(data), registry.function_names())
+    except FormBroken as broken:
+        return [(checking.ERROR, broken.sentence)]
+    return [(finding.level, finding.sentence) for finding in found]
 
 
 def _read(uploads: Iterable[FileStorage]) -> dict[str, bytes]:

@@ -194,11 +194,13 @@ def field_views(task: Task, actor: Actor, typed: Mapping[str, Any] | None) -> li
     """The form as it stands with what was typed; a draft form starts with the draft itself."""
     form = forms.form_of(task)
     choices = forms.choices_for(form, actor)
+    started = _started(task)
     return schema.field_views(
         form,
-        values=typed or get_draft_values(task) or _started(task),
+        values=typed or get_draft_values(task) or started,
         choices=choices,
         context=forms.TaskContext(task, actor),
+        given=started,
     )
 
 
@@ -210,6 +212,7 @@ def parse(task: Task, actor: Actor) -> dict[str, Any]:
         forms.submitted(),
         choices=forms.choices_for(form, actor),
         context=forms.TaskContext(task, actor),
+        given=_started(task),
     )
 
 

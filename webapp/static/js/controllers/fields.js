@@ -2,24 +2,57 @@
 export function start(form) {
   const place = form.querySelector("[data-fields]");
 
-  form.addEventListener("change", async (event) => {
-    if (!/^(SELECT|INPUT)$/.test(event.target.tagName) || !/^(select-one|radio|checkbox)$/.test(event.target.type)) return;
+  let waiting = 0;
+  let asked = 0;
+
+  form.addEventListener("change", (event) => {
+    if (/^(SELECT|INPUT)$/.test(event.target.tagName) && /^(select-one|radio|checkbox)$/.test(event.target.type)) draw();
+    else if ("live" in event.target.dataset) draw();
+  });
+
+  // Something depends on it: computed fields follow while people type, at their pauses.
+  form.addEventListener("input", (event) => {
+    if (!("live" in event.target.dataset) || /^(select-one|radio|checkbox)$/.test(event.target.type)) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(draw, 300);
+  });
+
+  async function draw() {
+    clearTimeout(waiting);
+    const turn = ++asked;
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.fieldsUrl, { method: "POST", body, headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
+    if (!answer.ok || turn !== asked) return;
     const drawn = document.createElement("div");
     drawn.innerHTML = await answer.text();
     show(place, drawn);
-  });
+  }
 }
 
 function names(within) {
   return [...within.querySelectorAll("[id^='o-']")].map((field) => field.id).join();
 }
 
+// What may be chosen now; what was chosen stays, where it still may.
+function showChoices(place, drawn) {
+  const offered = (select) => [...select.options].map((option) => option.value).join();
+  for (const old of place.querySelectorAll("select")) {
+    const fresh = drawn.querySelector(`#${CSS.escape(old.id)}`);
+    if (fresh && offered(fresh) !== offered(old)) old.replaceChildren(...fresh.childNodes);
+  }
+}
+
+function showComputed(place, drawn) {
+  showChoices(place, drawn);
+  for (const old of place.querySelectorAll("[data-computed]")) {
+    const fresh = drawn.querySelector(`#${CSS.escape(old.id)}`);
+    if (fresh && fresh.textContent !== old.textContent) old.textContent = fresh.textContent;
+  }
+}
+
 // Only when other fields are to be seen; focus and what is typed meanwhile stay where they are.
 function show(place, drawn) {
-  if (names(place) === names(drawn)) return;
+  if (names(place) === names(drawn)) return showComputed(place, drawn);
   const focused = document.activeElement;
   const [name, value] = [focused?.name, focused?.value];
   for (const field of place.querySelectorAll("textarea, input:not([type=radio]):not([type=checkbox])")) {

@@ -1,0 +1,103 @@
+"""What of a form depends on what stands in it, settled for one situation: labels, bounds, what may be chosen."""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from forms import rules, typed
+from forms.components import Choice, Field, Form
+
+ROUNDS = 6  #: what is chosen may decide what else may be chosen; nobody draws longer chains
+MAX_CHOICES = 500
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Standing:
+    """`form` without formulas; `values` by key, computed ones too, None where hidden."""
+
+    form: Form
+    values: Mapping[str, Any]
+    hidden: frozenset[str]
+
+
+def stand(
+    form: Form,
+    read: Callable[[Form], Mapping[str, Any]],
+    context: Mapping[str, Any],
+    computed: Sequence[Field] | None = None,
+) -> Standing:
+    """`read` tells the typed values by key as a settled form takes them; `computed`: by default all. Raises
+    FormBroken."""
+    wanted = form.computed if computed is None else computed
+    told: Mapping[str, Any] = {}
+    for _ in range(ROUNDS):
+        settled = _settle(form, rules.Names(context, told))
+        before, (told, hidden) = told, rules.fill(settled, read(settled), context, wanted)
+        if not form.has_formulas or told == before:
+            break
+    return Standing(form=settled, values=told, hidden=hidden)
+
+
+def _settle(form: Form, names: rules.Names) -> Form:
+    if not form.has_formulas:
+        return form
+    return dataclasses.replace(form, items=tuple(_settled(form, item, names) for item in form.items))
+
+
+def _settled(form: Form, item: Field, names: rules.Names) -> Field:
+    found: dict[str, Any] = {}
+    for name, formula in item.formulas.items():
+        found |= _SETTLERS[name](item, name, rules.value_of(form, names, formula))
+    return dataclasses.replace(item, **found)
+
+
+def _text(_item: Field, name: str, value: Any) -> dict[str, Any]:
+    return {name: typed.write(value)}
+
+
+def _yes(_item: Field, name: str, value: Any) -> dict[str, Any]:
+    return {name: value is True}
+
+
+def _number(_item: Field, name: str, value: Any) -> dict[str, Any]:
+    return {name: value if isinstance(value, Decimal) else None}
+
+
+def _length(item: Field, name: str, value: Any) -> dict[str, Any]:
+    """A maximum is never more than what we take of any text."""
+    length = max(0, int(value)) if isinstance(value, Decimal) else None
+    if name == "max_length":
+        length = item.max_length if length is None else min(length, item.max_length or length)
+    return {name: length}
+
+
+def _options(_item: Field, _name: str, value: Any) -> dict[str, Any]:
+    """A list of values, or of contexts with label and value."""
+    listed = value[:MAX_CHOICES] if isinstance(value, list) else []
+    pairs = [
+        (one.get("label"), one.get("value")) if isinstance(one, Mapping) else (one, one)
+        for one in listed
+        if one is not None
+    ]
+    sent = {_sent(value): (label, value) for label, value in pairs if value is not None}
+    options = tuple(Choice(key, typed.write(value if label is None else label)) for key, (label, value) in sent.items())
+    return {"options": options, "option_values": {key: value for key, (_, value) in sent.items()}}
+
+
+def _sent(value: Any) -> str:
+    """As the page sends it; as for choices that are written down."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_SETTLERS: dict[str, Callable[[Field, str, Any], dict[str, Any]]] = {
+    "label": _text,
+    "hint": _text,
+    "required": _yes,
+    "readonly": _yes,
+    "minimum": _number,
+    "maximum": _number,
+    "min_length": _length,
+    "max_length": _length,
+    "options": _options,
+}
