@@ -57,7 +57,7 @@ class Compiler:
             return None
         if self._language(node, text) != FEEL:
             return self._compiled(node, text, _translated, self.nothing, names)
-        return self._compiled(node, text, self._reader(feel.compile, names), self.nothing, names)
+        return self._compiled(node, text, self._reader(feel.compile, text, names), self.nothing, names)
 
     def tests(self, node: Any, names: frozenset[str] = NO_NAMES) -> Tests | None:
         """What a cell asks; None where it asks nothing."""
@@ -66,13 +66,13 @@ class Compiler:
             return None
         if self._language(node, text) != FEEL:
             return self._compiled(node, text, _condition, Condition(self.nothing), names)
-        return self._compiled(node, text, self._reader(feel.unary_tests, names), Condition(self.nothing), names)
+        return self._compiled(node, text, self._reader(feel.unary_tests, text, names), Condition(self.nothing), names)
 
     def listed(self, node: Any) -> list[object]:
         """The allowed values of an output: constants with commas between them. Tests of other kinds have no order."""
         text = text_of(node)
         try:
-            values = self._reader(feel.compile, NO_NAMES)(f"[{text}]").evaluate({}, {}) if text else None
+            values = self._reader(feel.compile, text, NO_NAMES)(f"[{text}]").evaluate({}, {}) if text else None
         except FeelError:
             return []
         return list(values) if isinstance(values, list) else []
@@ -88,9 +88,11 @@ class Compiler:
             self.problems.error(node, f"“{title(node)}” viết bằng {told}; chỉ chạy được FEEL.")
         return JUEL
 
-    def _reader(self, read: Callable[..., Read], names: frozenset[str]) -> Callable[[str], Read]:
+    def _reader(self, read: Callable[..., Read], text: str, names: frozenset[str]) -> Callable[[str], Read]:
+        """That knows the names and, of the types, those that the text may mean."""
         spaced = frozenset(name for name in names if not name.isidentifier()) | self.words
-        return functools.partial(read, names=spaced, types=self.types)
+        types = tuple(pair for pair in self.types if pair[0] in text)
+        return functools.partial(read, names=spaced, types=types)
 
     def _compiled(
         self, node: Any, text: str, read: Callable[[str], Read], otherwise: Read, names: frozenset[str]

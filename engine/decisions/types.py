@@ -15,6 +15,8 @@ from feel import kinds
 from feel import types as feel_types
 from feel.types import ANY, Type
 
+MAX_DEPTH = 30  #: types within one another
+MAX_SIZE = 1_000  #: types that one is made of
 PREFIXES = ("feel", "xsd", "dmn", "semantic", "kie")  #: of built-in types in files of DMN 1.1
 WORDS = {**conversions.WORDS, "date and time": "ngày giờ", "days and time duration": "khoảng thời gian"}
 
@@ -30,6 +32,7 @@ class Defined:
     allowed: Tests | None = None
     constraint: Tests | None = None
     inner: "Defined | None" = None
+    size: int = 1  #: types that it is made of, each as often as it is there
     parts: Mapping[str, "Defined"] = dataclasses.field(default_factory=dict)
 
     @property
@@ -77,6 +80,7 @@ class Types:
         self._sources = sources
         self._nodes = {node.get("name"): node for node in source.root.iterchildren("{*}itemDefinition")}
         self._made: dict[str, Defined] = {}
+        self._depth = 0
         self._open: list[str] = []  #: being made: a type within itself is anything
 
     def item(self, type_ref: str | None) -> ItemType | None:
@@ -168,7 +172,18 @@ class Types:
         return self.defined(name) if home is self._source else self._others[home.name].defined(name)
 
     def _define(self, node: Any) -> Defined:
+        """A type that is too large or too deep is a problem, and anything."""
         name = node.get("name") or ""
+        self._depth += 1
+        made = self._make(node, name) if self._depth <= MAX_DEPTH else None
+        self._depth -= 1
+        if made is None or made.size > MAX_SIZE:
+            told = f"quá {MAX_DEPTH} tầng" if made is None else f"quá {MAX_SIZE} phần"
+            self._compiler.problems.error(node, f"Kiểu dữ liệu “{name}” lồng nhau {told}.")
+            return Defined(name=name, base=ANY)
+        return made
+
+    def _make(self, node: Any, name: str) -> Defined:
         is_list = flag(node, "isCollection")
         parts = {one.get("name") or "": self._define(one) for one in node.iterchildren("{*}itemComponent")}
         inner = self._inner(node)
@@ -181,6 +196,7 @@ class Types:
             constraint=self._compiler.tests(node.find("{*}typeConstraint"), frozenset(self._siblings(node))),
             inner=inner,
             parts=parts,
+            size=1 + (inner.size if inner else 0) + sum(one.size for one in parts.values()),
         )
 
     def _inner(self, node: Any) -> Defined | None:

@@ -370,6 +370,18 @@ def test_types_of_the_file_are_known_to_expressions() -> None:
     assert answer(data, "d").value == [True, False]
 
 
+@pytest.mark.parametrize(
+    "drawn", ["<itemComponent name='a'>{0}</itemComponent><itemComponent name='b'>{0}</itemComponent>", "{0}"]
+)
+def test_types_that_are_made_to_grow_are_refused(drawn: str) -> None:
+    chain = [item(f"t{n}", drawn.format(f"<typeRef>t{n + 1}</typeRef>")) for n in range(600)]
+
+    models, problems = read({"m.dmn": file(*chain, decision("d", text("1 instance of t0"), kind="t0"))})
+
+    assert evaluation.answer(models["m.dmn"], "d", {}, {}).steps
+    assert any("lồng nhau quá" in problem.sentence for problem in problems)
+
+
 def test_input_data_that_does_not_fit_is_null() -> None:
     data = file(*TYPES, given("k", "tKind"), decision("d", text("k = null"), "i:k"))
 
