@@ -5,6 +5,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import feel
 from engine.decisions.errors import DecisionFailed, Unfit
 from engine.decisions.model import ItemType, Parameter, Tests
 from engine.expressions import Functions, Names, Value
@@ -40,7 +41,10 @@ class Course:
     def evaluate(self, value: Value, names: Names, text: str, element: str = "") -> Any:
         """Raises FeelError for a limit that was exceeded, and strictly for a function that cannot be called."""
         try:
-            return value.evaluate(names, self.functions)
+            found = value.evaluate(names, self.functions)
+            if found is None and not self.strict and isinstance(value, feel.Expression):
+                self._tell_null(value, names, element)
+            return found
         except LimitExceeded:
             raise
         except FeelError as wrong:
@@ -48,6 +52,12 @@ class Course:
                 raise
             self.tell(element, wrong.message, text)
             return None
+
+    def _tell_null(self, value: feel.Expression, names: Names, element: str) -> None:
+        """Which part of an expression became null for a reason of its own."""
+        part = feel.reason_of_null(value, names, self.functions)
+        if part is not None:
+            self.tell(element, f"“{part.text}”: {part.reason}", value.text)
 
     def holds(self, tests: Tests, value: Any, names: Names, text: str) -> bool:
         """The same of a cell that tests."""

@@ -318,6 +318,15 @@ def test_what_the_standard_passes_over_has_a_reason_and_fails_a_business_rule(da
         evaluation.evaluate(models["m.dmn"], "d", {"n": "x"}, {})
 
 
+def test_a_null_has_the_part_of_the_expression_as_its_reason() -> None:
+    found = answer(file(decision("d", text('1 + ("a" * 2)'))), "d")
+
+    assert found.value is None
+    (reason,) = found.reasons
+    assert (reason.decision, reason.cell) == ("d", '1 + ("a" * 2)')
+    assert '"a" * 2' in reason.sentence
+
+
 # ---------------------------------------------------------------------------------------------------------------- types
 PERSON = item(
     "tPerson",
