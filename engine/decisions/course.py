@@ -90,7 +90,9 @@ class Course:
         self.tell(element, sentence, cell)
 
     def tell(self, element: str, sentence: str, cell: str = "") -> None:
-        self.reasons.append(Reason(decision=self.at, element=element, cell=cell, sentence=sentence))
+        reason = Reason(decision=self.at, element=element, cell=cell, sentence=sentence)
+        if reason not in self.reasons[-MAX_BOXES:]:  # asking why evaluates again
+            self.reasons.append(reason)
 
     def function(self, name: str, parameters: Sequence[Parameter], work: Callable[..., Any]) -> Function:
         """As a value. An argument that does not fit its parameter makes the call null (10.3.2.13.1); so does a number
