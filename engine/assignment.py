@@ -10,11 +10,13 @@ from typing import Any
 
 from directory import queries, working_time
 from engine import reasons, timing
+from engine.bpmn.references import Reference
 from engine.errors import CannotProceed, UnknownAssignee
 from engine.expressions import Constant, Functions, Names, Value
-from feel import FeelError
+from feel import FeelError, texts
 from kernel import clock
 
+MOST_DAYS = 1_000  #: working days that a task may be given
 NORMAL = 50  #: priority of a task whose diagram says nothing
 
 
@@ -33,6 +35,7 @@ class Offer:
     due: Value | None = None
     follow_up: Value | None = None
     within: Value | None = None  #: moc:deadline; wins over `due`
+    decision: Reference | None = None  #: moc:deadline's table; what it answers wins over `within`
     deadline: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     actions: Sequence[Mapping[str, str]] = ()
     different_from: Sequence[str] = ()
@@ -43,7 +46,8 @@ class Offer:
         tasks."""
         told = [self.name, self.assignee, self.candidate_users, self.candidate_groups, self.form_key, self.priority]
         told += [self.form_version, *self.deadline.values()]
-        if self.due or self.follow_up or self.within or not all(v is None or isinstance(v, Constant) for v in told):
+        timed = self.due or self.follow_up or self.within or self.decision
+        if timed or not all(v is None or isinstance(v, Constant) for v in told):
             return None
         return evaluate(self, Situation(names={}, functions={}, organization_id=uuid.UUID(int=0), now=clock.now()))
 
@@ -64,6 +68,21 @@ class Offered:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Limit:
+    """What a table of the agency says of the time for a task: working days, or what `within` may say; None where it has
+    no rule. `decision`: its key, `version_id`: of its deployed version, `rules`: those that matched, from 1."""
+
+    value: Any
+    decision: str
+    version_id: uuid.UUID
+    rules: Sequence[int]
+
+    def told(self) -> dict[str, Any]:
+        """Kept with the task."""
+        return {"key": self.decision, "id": str(self.version_id), "rules": list(self.rules)}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Situation:
     """Where and when an offer is evaluated."""
 
@@ -71,6 +90,7 @@ class Situation:
     functions: Functions
     organization_id: uuid.UUID
     now: dt.datetime
+    limit: Limit | None = None
 
     def value(self, expression: Value | None) -> Any:
         if expression is None:
@@ -125,8 +145,17 @@ def people_by_username(offers: Mapping[str, str], organization_id: uuid.UUID) ->
 
 
 def _due_at(offer: Offer, situation: Situation) -> dt.datetime | None:
+    if situation.limit is not None and situation.limit.value is not None:
+        return _limited(situation.limit, situation)
     within = _time(offer.within, situation, lambda value: _office_time(value, situation))
     return within or _time(offer.due, situation, lambda value: _due(value, situation))
+
+
+def _limited(limit: Limit, situation: Situation) -> dt.datetime:
+    try:
+        return _office_time(limit.value, situation)
+    except timing.NotATime as wrong:
+        raise timing.NotATime(f"quyết định “{limit.decision}” cho thời hạn không dùng được: {wrong}") from wrong
 
 
 def _time(
@@ -155,7 +184,17 @@ def _office_time(value: Any, situation: Situation) -> dt.datetime:
         return value
     if isinstance(value, dt.date):
         return calendar.end_of_working_day(value)
-    return timing.office_time(str(value), situation.now, calendar)
+    if isinstance(value, Decimal):
+        return calendar.add_working_days(situation.now, _days(value))
+    text = texts.text_of(value) if isinstance(value, dt.timedelta) else value
+    return timing.office_time(str(text), situation.now, calendar)
+
+
+def _days(number: Decimal) -> int:
+    """Raises NotATime."""
+    if number != number.to_integral_value() or not 0 <= number <= MOST_DAYS:
+        raise timing.NotATime(f"“{number}” không phải là số ngày làm việc từ 0 đến {MOST_DAYS}")
+    return int(number)
 
 
 def _priority(value: Any) -> int:
@@ -170,6 +209,8 @@ def _extensions(offer: Offer, situation: Situation) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if offer.deadline:
         told["deadline"] = {name: situation.text(value) for name, value in offer.deadline.items()}
+    if situation.limit is not None:
+        told["deadline"] = told.get("deadline", {}) | {"decision": situation.limit.told()}
     if offer.actions:
         told["actions"] = [dict(action) for action in offer.actions]
     if offer.form_binding != "deployment":

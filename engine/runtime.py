@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from directory.actors import Actor
 from engine import assignment, bindings, deciding, registry, specs, values
-from engine.assignment import Offer, Offered, Situation
-from engine.bpmn import continuing, events, host, moving, saving
+from engine.assignment import Limit, Offer, Offered, Situation
+from engine.bpmn import answers, continuing, events, host, moving, saving
 from engine.bpmn.activities import UserTask
 from engine.bpmn.moving import Moved, Start
 from engine.bpmn.node import Process
-from engine.bpmn.references import Named
+from engine.bpmn.references import Named, Reference
 from engine.bpmn.tokens import JOB, READY, STARTED, WAITING, Instance, Token
 from engine.bpmn.variables import Variables
 from engine.deciding import Decided
@@ -341,24 +341,39 @@ class Run:
             element_id=spec.bpmn_id,
             definition_id=_id(scope.definition),
             business_key=scope.business_key,
-            offered=self._offered(token) if kind == TASK else None,
+            offered=self.offered(token) if kind == TASK else None,
             topic=str(spec.evaluate(token, spec.topic)) if kind == EXTERNAL else "",
             due=due,
             event_kind=spec.event.kind if kind == SUBSCRIPTION else "",
             event_name=events.name_of(token) if kind == SUBSCRIPTION else "",
         )
 
-    def _offered(self, token: Token) -> Offered:
+    def offered(self, token: Token) -> Offered:
+        """What the diagram says now of a person's task. Raises CannotProceed."""
         offer: Offer = token.task_spec.offer
         if offer.constant is not None:
             return offer.constant
         situation = Situation(
-            names=Variables(token), functions=self.functions, organization_id=self.organization_id, now=self._now
+            names=Variables(token),
+            functions=self.functions,
+            organization_id=self.organization_id,
+            now=self._now,
+            limit=None if offer.decision is None else self._limit(token, offer.decision),
         )
         try:
             return assignment.evaluate(offer, situation)
         except FeelError as wrong:
             raise CannotProceed(element=token.task_spec.label, reason=wrong.message) from wrong
+
+    def _limit(self, token: Token, decision: Reference) -> Limit:
+        spec = token.task_spec
+        named = spec.name_of(token, decision)
+        try:
+            value = answers.mapped(self.decide(token, named), answers.SINGLE_ENTRY)
+        except answers.Unmapped as wrong:
+            raise CannotProceed(element=spec.label, reason=str(wrong)) from wrong
+        decided = self._decided[-1]
+        return Limit(value=value, decision=named.key, version_id=decided.decision_id, rules=decided.rules)
 
 
 def _waits_for(token: Token) -> str:

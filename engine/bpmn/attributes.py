@@ -140,6 +140,7 @@ def read_offer(node: Any, lane: Any, compiler: Compiler) -> Offer:
         due=compiler.optional(node, "dueDate"),
         follow_up=compiler.optional(node, "followUpDate"),
         within=_within(node, deadline, compiler),
+        decision=_decision(node, deadline, compiler),
         deadline=_deadline(deadline, compiler),
         actions=[dict(action.attrib) for holder in xml.moc_all(node, "actions") for action in holder],
         different_from=[other.get("task", "") for other in xml.moc_all(node, "differentFrom")],
@@ -169,6 +170,16 @@ def _of_lane(node: Any, lane: Any, compiler: Compiler) -> Value | None:
 def _within(node: Any, deadline: Any, compiler: Compiler) -> Value | None:
     text = None if deadline is None else deadline.get("within")
     return None if text is None else compiler.attribute(node, text)
+
+
+def _decision(node: Any, deadline: Any, compiler: Compiler) -> Reference | None:
+    key = None if deadline is None else deadline.get("decisionRef")
+    if key is None:
+        return None
+    found = references.read(node, key, "decisionRef", compiler, said=deadline.get)
+    told = f"Thời hạn của “{title(node)}” dùng quyết định “{key}” không có trong bộ tệp"
+    references.check(node, "decision", found, told, compiler)
+    return found
 
 
 def _deadline(deadline: Any, compiler: Compiler) -> dict[str, Value]:

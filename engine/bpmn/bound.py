@@ -19,18 +19,26 @@ def forms(spec: Process) -> frozenset[str] | None:
 
 
 def decisions(spec: Process) -> frozenset[str] | None:
-    return _keys(node.decision for node in _nodes(spec) if isinstance(node, ServiceTask) and node.decision is not None)
+    return _keys(reference for _, reference in _asking(spec))
 
 
 def asked_decisions(spec: Process) -> list[tuple[str, str, str]]:
     """Of every step that names a decision, however bound: its element, its label, the decision's key."""
-    asking = [node for node in _nodes(spec) if isinstance(node, ServiceTask)]
-    told = [(node.bpmn_id, node.label, node.decision and node.decision.fixed_key) for node in asking]
+    told = [(node.bpmn_id, node.label, reference.fixed_key) for node, reference in _asking(spec)]
     return [(element_id, label, key) for element_id, label, key in told if key]
 
 
 def processes(spec: Process) -> frozenset[str] | None:
     return _keys(node.called for node in _nodes(spec) if isinstance(node, CallActivity))
+
+
+def _asking(spec: Process) -> Iterator[tuple[Any, Reference]]:
+    """Business rule tasks, and tasks of people whose time a table says."""
+    for node in _nodes(spec):
+        if isinstance(node, ServiceTask) and node.decision is not None:
+            yield node, node.decision
+        elif isinstance(node, UserTask) and node.offer.decision is not None:
+            yield node, node.offer.decision
 
 
 def _keys(references: Iterator[Reference]) -> frozenset[str] | None:

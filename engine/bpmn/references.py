@@ -1,7 +1,9 @@
 """What a diagram names outside itself (a process, a decision, a form) and which version of it is meant."""
 
 import dataclasses
+import functools
 import re
+from collections.abc import Callable
 from typing import Any
 
 from engine.bpmn.xml import Problems, attribute, title
@@ -45,17 +47,31 @@ class Reference:
         return Named("" if key is None else str(key), self.binding, "" if version is None else str(version))
 
 
-def read(node: Any, key: str, name: str, compiler: Any, *, default: str = LATEST) -> Reference:
-    """`name`: of the attribute with the key; `<name>Binding`, `<name>Version` and `<name>VersionTag` say the rest."""
-    binding = attribute(node, f"{name}Binding") or default
+def read(
+    node: Any,
+    key: str,
+    name: str,
+    compiler: Any,
+    *,
+    default: str = LATEST,
+    said: Callable[[str], str | None] | None = None,
+) -> Reference:
+    """`name`: of the attribute with the key; `<name>Binding`, `<name>Version` and `<name>VersionTag` say the rest.
+    `said`: where they stand when not in the camunda namespace of the node."""
+    binding = (said or _of_vendor(node))(f"{name}Binding") or default
     if binding not in (LATEST, DEPLOYMENT, VERSION, VERSION_TAG):
         known = "latest, deployment, version hoặc versionTag"
         compiler.problems.error(node, f"{name}Binding của “{title(node)}” phải là {known}, không phải “{binding}”.")
     suffix = {VERSION: "Version", VERSION_TAG: "VersionTag"}.get(binding)
-    version = compiler.optional(node, f"{name}{suffix}") if suffix else None
+    text = (said or _of_vendor(node))(f"{name}{suffix}") if suffix else None
+    version = None if text is None else compiler.attribute(node, text)
     if suffix and version is None:
         compiler.problems.error(node, f"“{title(node)}” gắn theo {binding} mà không có {name}{suffix}.")
     return Reference(compiler.attribute(node, key), binding, version)
+
+
+def _of_vendor(node: Any) -> Callable[[str], str | None]:
+    return functools.partial(attribute, node)
 
 
 def check(node: Any, kind: str, reference: Reference, sentence: str, compiler: Any) -> None:
