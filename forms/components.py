@@ -2,6 +2,7 @@
 
 import dataclasses
 import decimal
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -75,6 +76,11 @@ class Field:
         return (*self.options, *choices.get(self.choices_key, ())) if self.choices_key else self.options
 
 
+def choice_key(value: Any) -> str:
+    """A typed value as the page sends it, when it was chosen."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _inside(template: Template) -> Iterator[feel.Expression]:
     return (part for part in template.parts if isinstance(part, feel.Expression))
 
@@ -106,7 +112,7 @@ class Form:
     def has_formulas(self) -> bool:
         return any(item.formulas for item in self.items)
 
-    @property
+    @functools.cached_property
     def watched(self) -> frozenset[str]:
         """Keys of fields on whose value something on the page depends."""
         watching = [formula for item in self.items for formula in item.expressions if formula is not item.rule]

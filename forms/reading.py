@@ -10,7 +10,7 @@ from typing import Any
 
 import feel
 from feel.errors import FeelError
-from forms.components import GRID, Choice, Field, Form, Formula, Template, reads
+from forms.components import GRID, Choice, Field, Form, Formula, Template, choice_key, reads
 from forms.errors import FormBroken
 
 FORM_JS_GRID = 16
@@ -53,15 +53,24 @@ def load(source: bytes) -> Form:
     """The form of a form-js schema. Raises FormBroken."""
     document = _document(source)
     name = str(document.get("id") or "?")
-    raw = list(_flatten(document.get("components") or [], path="", name=name, depth=0))
+    raw = list(_flatten(document.get("components"), path="", name=name, depth=0))
     if len(raw) > MAX_COMPONENTS:
         raise FormBroken(form=name, reason=f"có hơn {MAX_COMPONENTS} thành phần.")
     mates = collections.Counter(_row(component) for component in raw)
-    items = tuple(_Reader(name, component, mates[_row(component)]).field() for component in raw)
+    items = tuple(_item(name, component, mates[_row(component)]) for component in raw)
     twice = [key for key, count in collections.Counter(item.key for item in items if item.key).items() if count > 1]
     if twice:
         raise FormBroken(form=name, reason=f"có hai ô cùng khóa “{twice[0]}”.")
     return Form(id=name, items=items, computed=_in_order(name, items))
+
+
+def _item(name: str, component: Mapping[str, Any], mates: int) -> Field:
+    """Raises FormBroken, also for a part of another shape than form-js writes: a text for a list, no number."""
+    try:
+        return _Reader(name, component, mates).field()
+    except (AttributeError, TypeError, ValueError, ArithmeticError):
+        told = component.get("label") or component.get("key") or component.get("type")
+        raise FormBroken(form=name, reason=f"thành phần “{told}” ghi không đúng dạng của form-js.") from None
 
 
 def _in_order(name: str, items: Sequence[Field]) -> tuple[Field, ...]:
@@ -102,24 +111,28 @@ def _document(source: bytes) -> Mapping[str, Any]:
     return document
 
 
-def _flatten(components: list[dict[str, Any]], *, path: str, name: str, depth: int) -> Iterator[dict[str, Any]]:
+def _flatten(components: Any, *, path: str, name: str, depth: int) -> Iterator[dict[str, Any]]:
     """Components in the order of the page; a group becomes a heading before its own."""
     if depth > MAX_DEPTH:
         raise FormBroken(form=name, reason="các nhóm lồng nhau quá sâu.")
-    for component in components:
+    for component in components or ():
+        if not isinstance(components, list) or not isinstance(component, dict):
+            raise FormBroken(form=name, reason="danh sách thành phần ghi không đúng dạng của form-js.")
         kind = component.get("type")
         if kind == "group":
             if component.get("label"):
                 yield {"type": "text", "id": component.get("id"), "text": f"### {component['label']}"}
-            inner = ".".join(part for part in (path, component.get("path", "")) if part)
-            yield from _flatten(component.get("components") or [], path=inner, name=name, depth=depth + 1)
+            inner = ".".join(part for part in (path, str(component.get("path") or "")) if part)
+            yield from _flatten(component.get("components"), path=inner, name=name, depth=depth + 1)
         elif kind not in _SILENT:
             key = component.get("key")
             yield {**component, "key": f"{path}.{key}"} if path and key else component
 
 
 def _row(component: Mapping[str, Any]) -> str:
-    return str((component.get("layout") or {}).get("row") or component.get("id") or id(component))
+    layout = component.get("layout")
+    row = layout.get("row") if isinstance(layout, dict) else ""
+    return str(row or component.get("id") or id(component))
 
 
 def _is_formula(value: Any) -> bool:
@@ -142,6 +155,7 @@ class _Reader:
         if kind == "computed":
             return self._computed()
         options, option_values = self._options()
+        default = self.component.get("defaultValue")
         return Field(
             key=self._key(),
             kind=kind,
@@ -157,13 +171,13 @@ class _Reader:
             pattern=self._pattern(),
             minimum=self._number("min"),
             maximum=self._number("max"),
-            decimals=self.component.get("decimalDigits"),
+            decimals=None if (digits := self.component.get("decimalDigits")) in (None, "") else int(digits),
             options=options,
             option_values=option_values,
             choices_key=str(self.component.get("valuesKey") or ""),
             empty_label=self.properties.get("emptyLabel", ""),
-            default=self.component.get("defaultValue"),
-            initial=self._expression(self.properties.get("initial")),
+            default=None if _is_formula(default) else default,
+            initial=self._expression(self.properties.get("initial") or (default if _is_formula(default) else None)),
             hide=self._expression((self.component.get("conditional") or {}).get("hide")),
             rule=self._expression(self.properties.get("rule")),
             rule_message=self.properties.get("ruleMessage", ""),
@@ -248,7 +262,7 @@ class _Reader:
         options, typed = [], {}
         for option in self.component.get("values") or []:
             value = option.get("value")
-            sent = str(value).lower() if isinstance(value, bool) else str(value)
+            sent = choice_key(value)
             whole = isinstance(value, int) and not isinstance(value, bool)
             typed[sent] = decimal.Decimal(value) if whole else value
             options.append(Choice(sent, str(option.get("label") or sent), str(option.get("hint") or "")))

@@ -1,5 +1,6 @@
 """Rules of a form, in FEEL: what is hidden, what must hold between fields, what a field starts with."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,20 +11,28 @@ from forms.components import Field, Form, Formula, Template
 from forms.errors import FormBroken
 from kernel import clock
 
+EVALUATION = 10  #: steps that it costs to ask any expression, so that a form cannot ask endless many
+
 
 class Names:
-    """What rules can see: the form's values over the caller's names; the caller's callables are FEEL functions."""
+    """What rules can see: the form's values over the caller's names; the caller's callables are FEEL functions. All
+    that is asked of one form shares one bound on time and memory."""
 
-    def __init__(self, context: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        """`values` maps keys ("registration.number") to typed values."""
+    def __init__(self, context: Mapping[str, Any]) -> None:
         self.functions: dict[str, Callable[..., Any]] = {name: v for name, v in context.items() if callable(v)}
-        plain = {name: v for name, v in context.items() if not callable(v)}
-        self.values = nest(values, over=plain)
+        self.values: Mapping[str, Any] = {name: v for name, v in context.items() if not callable(v)}
+        self.run = feel.Run(now=clock.now(), zone=clock.VIETNAM)
+
+    def over(self, told: Mapping[str, Any]) -> "Names":
+        """The same with a form's values laid over; `told` maps keys ("registration.number") to typed values."""
+        names = copy.copy(self)
+        names.values = nest(told, over=self.values)
+        return names
 
     def evaluate(self, expression: feel.Expression) -> Any:
         """Raises FeelError for a function that nobody offers, and for what costs too much."""
-        run = feel.Run(now=clock.now(), zone=clock.VIETNAM)
-        return expression.evaluate(self.values, self.functions, run=run)
+        self.run.spend(EVALUATION)
+        return expression.evaluate(self.values, self.functions, run=self.run)
 
 
 def nest(values: Mapping[str, Any], *, over: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -41,36 +50,32 @@ def nest(values: Mapping[str, Any], *, over: Mapping[str, Any] | None = None) ->
 
 
 def fill(
-    form: Form, values: Mapping[str, Any], context: Mapping[str, Any], computed: Sequence[Field]
+    form: Form, values: Mapping[str, Any], names: Names, computed: Sequence[Field]
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """The values with what is computed of them, and the keys of fields that are hidden: those count as empty for all
-    others. Raises FormBroken."""
+    others, as does what is not computed yet. Raises FormBroken."""
     hidden: frozenset[str] = frozenset()
+    later = {field.key: None for field in form.computed}
     while True:
-        told = {key: None if key in hidden else value for key, value in values.items()}
+        told = {key: None if key in hidden else value for key, value in values.items()} | later
+        within = names.over(told)
         for field in computed:
-            told[field.key] = None if field.key in hidden else _computed(form, field, Names(context, told))
-        names = Names(context, told)
-        now = {f.key for f in form.answers if f.hide is not None and _judge(form, names, f.hide) is True}
+            if field.key not in hidden and field.expression is not None:
+                told[field.key] = _judge(form, within, field.expression)
+                within = within.over({field.key: told[field.key]})
+        now = {f.key for f in form.answers if f.hide is not None and _judge(form, within, f.hide) is True}
         if hidden.issuperset(now):
             return told, hidden
         hidden |= now  # only ever more, so two fields that hide one another come to rest
 
 
-def _computed(form: Form, field: Field, names: "Names") -> Any:
-    return None if field.expression is None else _judge(form, names, field.expression)
+def hides(form: Form, item: Field, names: Names) -> bool:
+    """Does the item's own condition hide it, with the values as they stand?"""
+    return item.hide is not None and _judge(form, names, item.hide) is True
 
 
-def hides(form: Form, item: Field, values: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
-    """Does the item's own condition hide it, with these values as they stand?"""
-    return item.hide is not None and _judge(form, Names(context, values), item.hide) is True
-
-
-def broken_rules(form: Form, values: Mapping[str, Any], context: Mapping[str, Any]) -> frozenset[str]:
+def broken_rules(form: Form, names: Names) -> frozenset[str]:
     """Keys of fields whose rule says false; a rule that cannot tell (null) holds. Raises FormBroken."""
-    if all(field.rule is None for field in form.answers):
-        return frozenset()
-    names = Names(context, values)
     return frozenset(f.key for f in form.answers if f.rule is not None and _judge(form, names, f.rule) is False)
 
 

@@ -4,12 +4,13 @@
 may use (process variables, `today`) to values, and names of FEEL functions to callables.
 """
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from forms import rules, sentences, settling, typed
-from forms.components import Choice, Field, FieldView, Form
+from forms.components import Choice, Field, FieldView, Form, choice_key
 from forms.errors import FormInvalid
 from forms.reading import load
 
@@ -33,16 +34,17 @@ def parse(
 
     An empty text is "", an empty number, date or choice None, an empty checklist []. Raises FormInvalid.
     """
-    started = _shown_only(form, given, context)
+    names = rules.Names(context)
+    kept = _kept(form, given, names)
 
     def read(settled: Form) -> dict[str, typed.Typed]:
-        return {f.key: _read(f, submitted.get(f.key, ()), started, choices) for f in settled.fields}
+        return {f.key: _read(f, submitted.get(f.key, ()), kept, choices) for f in settled.fields}
 
-    found = settling.stand(form, lambda settled: {k: one.value for k, one in read(settled).items()}, context)
+    found = settling.stand(form, lambda settled: {k: one.value for k, one in read(settled).items()}, names)
     shown = {key: value for key, value in found.values.items() if key not in found.hidden}
     problems = {key: one.problem for key, one in read(found.form).items() if one.problem and key in shown}
     problems |= _missing(found.form, shown, problems)
-    problems |= _broken(found, problems, context)
+    problems |= _broken(found, problems, names)
     if problems:
         raise FormInvalid({f.key: problems[f.key] for f in form.answers if f.key in problems})
     return rules.nest(shown)
@@ -54,45 +56,47 @@ def field_views(
     """What a page shows, hidden fields left out.
 
     `values` is what was typed before: as sent (key → list of texts), so that nothing typed is ever lost, or typed and
-    nested. What it does not hold starts with the field's initial value, computed from the context.
+    nested. What it does not hold starts with the field's initial value, computed from the context. Raises FormBroken.
     """
-    names = rules.Names(context, {})
+    names = rules.Names(context)
+    kept = _kept(form, given, names)
     sent = any(isinstance(values.get(f.key), list | tuple) for f in form.fields if f.kind != "checklist")
     # what was sent says by its silence that a box is not ticked
     started = {f.key: values.get(f.key, []) if sent else _started(f, values, names) for f in form.fields}
-    if sent:
-        started |= _shown_only(form, given, context)
-    live = [field for field in form.computed if field.is_live]
-    found = settling.stand(
-        form, lambda settled: {f.key: _typed(f, started[f.key], choices) for f in settled.fields}, context, live
-    )
-    started |= {field.key: found.values.get(field.key) for field in form.computed}
-    return [_view(item, started.get(item.key), choices, form.watched) for item in _seen(found, context)]
+
+    def stood(settled: Form) -> dict[str, Any]:
+        return {f.key: kept[f.key] if f.readonly else started[f.key] for f in settled.fields}
+
+    def read(settled: Form) -> dict[str, Any]:
+        stands = stood(settled)
+        return {f.key: _typed(f, stands[f.key], choices) for f in settled.fields}
+
+    found = settling.stand(form, read, names, [field for field in form.computed if field.is_live])
+    shown = stood(found.form) | {field.key: found.values[field.key] for field in form.computed}
+    return [_view(item, shown.get(item.key), choices, form.watched) for item in _seen(found, names)]
 
 
-def _seen(found: settling.Standing, context: Context) -> list[Field]:
+def _seen(found: settling.Standing, names: rules.Names) -> list[Field]:
     """A computed field without a label is for other fields, not for people."""
+    told = names.over(found.values)
     return [
         item
         for item in found.form.items
         if item.key not in found.hidden
         and (item.expression is None or item.label)
-        and not rules.hides(found.form, item, found.values, context)
+        and not rules.hides(found.form, item, told)
     ]
 
 
-def _shown_only(form: Form, given: Mapping[str, Any], context: Context) -> dict[str, Any]:
+def _kept(form: Form, given: Mapping[str, Any], names: rules.Names) -> dict[str, Any]:
     """What stands in fields that people may not change, at least at times."""
     fields = [field for field in form.fields if field.readonly or "readonly" in field.formulas]
-    if not fields:
-        return {}
-    names = rules.Names(context, {})
-    return {field.key: _started(field, rules.nest({}, over=names.values) | dict(given), names) for field in fields}
+    return {field.key: _started(field, {**names.values, **given}, names) for field in fields}
 
 
-def _read(field: Field, sent: Sequence[str], started: Mapping[str, Any], choices: Choices) -> typed.Typed:
+def _read(field: Field, sent: Sequence[str], kept: Mapping[str, Any], choices: Choices) -> typed.Typed:
     if field.readonly:
-        return typed.Typed(value=_typed(field, started[field.key], choices))
+        return typed.Typed(value=_typed(field, kept[field.key], choices))
     return typed.read(field, sent, field.offered(choices))
 
 
@@ -109,8 +113,8 @@ def _is_empty(value: Any) -> bool:
     return value is None or value is False or value in ("", [])
 
 
-def _broken(found: settling.Standing, problems: Mapping[str, str], context: Context) -> dict[str, str]:
-    broken = rules.broken_rules(found.form, found.values, context) - found.hidden - problems.keys()
+def _broken(found: settling.Standing, problems: Mapping[str, str], names: rules.Names) -> dict[str, str]:
+    broken = rules.broken_rules(found.form, names.over(found.values)) - found.hidden - problems.keys()
     return {f.key: f.rule_message or sentences.RULE for f in found.form.answers if f.key in broken}
 
 
@@ -160,10 +164,16 @@ def _view(item: Field, started: Any, choices: Choices, watched: Collection[str])
 
 def _shown(item: Field, started: Any) -> str | list[str] | bool:
     if item.kind == "computed":
-        return typed.write(started)
+        return typed.write_moment(started) if isinstance(started, dt.datetime) else typed.write(started)
     if item.kind == "checklist":
-        return [typed.write(one) for one in started or ()]
+        return [_chosen(item, one) for one in started or ()]
     if item.kind == "checkbox":
         return bool(typed.read(item, started, ()).value) if isinstance(started, list | tuple) else bool(started)
     one = started[0] if isinstance(started, list | tuple) and started else started
-    return "" if isinstance(one, list | tuple) else typed.write(one)
+    return "" if isinstance(one, list | tuple) else _chosen(item, one)
+
+
+def _chosen(item: Field, value: Any) -> str:
+    """As the page sends it, when it is one of the values that may be chosen: 1000 and not 1.000."""
+    key = choice_key(value)
+    return key if key in item.option_values else typed.write(value)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from forms import rules, typed
-from forms.components import Choice, Field, Form
+from forms.components import Choice, Field, Form, choice_key
 
 ROUNDS = 6  #: what is chosen may decide what else may be chosen; nobody draws longer chains
 MAX_CHOICES = 500
@@ -24,16 +24,16 @@ class Standing:
 def stand(
     form: Form,
     read: Callable[[Form], Mapping[str, Any]],
-    context: Mapping[str, Any],
+    names: rules.Names,
     computed: Sequence[Field] | None = None,
 ) -> Standing:
-    """`read` tells the typed values by key as a settled form takes them; `computed`: by default all. Raises
-    FormBroken."""
+    """`names`: the caller's; `read` tells the typed values by key as a settled form takes them; `computed`: by default
+    all. Raises FormBroken."""
     wanted = form.computed if computed is None else computed
     told: Mapping[str, Any] = {}
     for _ in range(ROUNDS):
-        settled = _settle(form, rules.Names(context, told))
-        before, (told, hidden) = told, rules.fill(settled, read(settled), context, wanted)
+        settled = _settle(form, names.over(told))
+        before, (told, hidden) = told, rules.fill(settled, read(settled), names, wanted)
         if not form.has_formulas or told == before:
             break
     return Standing(form=settled, values=told, hidden=hidden)
@@ -61,12 +61,18 @@ def _yes(_item: Field, name: str, value: Any) -> dict[str, Any]:
 
 
 def _number(_item: Field, name: str, value: Any) -> dict[str, Any]:
-    return {name: value if isinstance(value, Decimal) else None}
+    return {name: _decimal(value)}
+
+
+def _decimal(value: Any) -> Decimal | None:
+    """A name of the caller's may stand for a plain integer."""
+    return Decimal(value) if isinstance(value, Decimal | int) and not isinstance(value, bool) else None
 
 
 def _length(item: Field, name: str, value: Any) -> dict[str, Any]:
     """A maximum is never more than what we take of any text."""
-    length = max(0, int(value)) if isinstance(value, Decimal) else None
+    number = _decimal(value)
+    length = None if number is None else max(0, int(number))
     if name == "max_length":
         length = item.max_length if length is None else min(length, item.max_length or length)
     return {name: length}
@@ -80,14 +86,9 @@ def _options(_item: Field, _name: str, value: Any) -> dict[str, Any]:
         for one in listed
         if one is not None
     ]
-    sent = {_sent(value): (label, value) for label, value in pairs if value is not None}
+    sent = {choice_key(value): (label, value) for label, value in pairs if value is not None}
     options = tuple(Choice(key, typed.write(value if label is None else label)) for key, (label, value) in sent.items())
     return {"options": options, "option_values": {key: value for key, (_, value) in sent.items()}}
-
-
-def _sent(value: Any) -> str:
-    """As the page sends it; as for choices that are written down."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 _SETTLERS: dict[str, Callable[[Field, str, Any], dict[str, Any]]] = {

@@ -10,7 +10,7 @@ from typing import Any
 from feel import texts
 from forms import sentences
 from forms.components import Choice, Field
-from kernel import text
+from kernel import clock, text
 
 _DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})")
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
@@ -35,8 +35,8 @@ def write(value: Any) -> str:
     """A value as a page shows it."""
     if value is None:
         return ""
-    if isinstance(value, dt.datetime | dt.date):
-        return f"{value:%d/%m/%Y}"
+    if isinstance(value, dt.date):  # a moment is one too
+        return f"{_in_house(value) if isinstance(value, dt.datetime) else value:%d/%m/%Y}"
     if isinstance(value, decimal.Decimal | int) and not isinstance(value, bool):
         return write_number(decimal.Decimal(value))
     if isinstance(value, bool):
@@ -44,6 +44,16 @@ def write(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(write(one) for one in value)
     return str(value if isinstance(value, str) else texts.text_of(value))
+
+
+def write_moment(moment: dt.datetime) -> str:
+    """With its time: "14:30 05/05/2016"."""
+    return f"{_in_house(moment):%H:%M %d/%m/%Y}"
+
+
+def _in_house(moment: dt.datetime) -> dt.datetime:
+    """One without a zone stands in that of the house."""
+    return moment if moment.tzinfo is None else clock.local(moment)
 
 
 def write_number(number: decimal.Decimal) -> str:

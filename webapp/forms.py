@@ -89,7 +89,7 @@ def submitted() -> dict[str, list[str]]:
 
 def labels_of(form: Form) -> dict[str, str]:
     """Field key → label, for the summary above a refused form."""
-    return {field.key: field.label for field in form.fields}
+    return {field.key: field.label for field in form.answers}
 
 
 # ----------------------------------------------------------------------------------------------------- what is offered

@@ -60,8 +60,22 @@ def test_a_page_shows_what_is_computed_of_what_was_typed_even_when_it_was_refuse
 def test_what_is_computed_at_sending_does_not_stand_on_the_page_before():
     made = form(field("days"), computed("total", "=days * 2", computeOn="presubmit"))
 
-    assert shown(made, days="3")["total"].value == ""
+    assert shown(made, {"total": Decimal(1)}, days="3")["total"].value == ""
     assert parse(made, days="3")["total"] == Decimal(6)
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        ('=date and time("2026-03-02T10:30:00")', "10:30 02/03/2026"),
+        ('=date and time("2026-03-02T20:30:00Z")', "03:30 03/03/2026"),
+        ("=1 < 2", "Có"),
+        ('=["a", 1234.5]', "a, 1.234,5"),
+        ('=duration("P1Y")', "P1Y"),
+    ],
+)
+def test_what_is_computed_is_written_as_people_write_it(expression, written):
+    assert shown(form(computed("x", expression)))["x"].value == written
 
 
 def test_a_computed_field_without_a_label_is_for_others_only():
@@ -127,6 +141,11 @@ def test_bounds_may_depend_on_another_field(validate, days, told):
     assert refused(made, limit="3", days=days) == {"days": told}
 
 
+def test_a_bound_may_be_a_whole_number_of_the_process():
+    with pytest.raises(FormInvalid):
+        parse(form(field("days", validate={"max": "=limit"})), {"limit": 3}, days="4")
+
+
 def test_a_bound_that_cannot_be_computed_binds_nobody():
     assert parse(form(field("limit"), field("days", validate={"max": "=limit"})), days="99")["days"] == Decimal(99)
 
@@ -141,6 +160,25 @@ CHOOSING = form(
     field("group", "select", values=[{"label": "Số", "value": "n"}, {"label": "Chữ", "value": "t"}]),
     field("one", "select", valuesExpression='=if group = "n" then [1, 2] else [{label: "Bê", value: "b"}]'),
 )
+
+
+@pytest.mark.parametrize(
+    ("choosing", "value", "key"),
+    [
+        ({"values": [{"label": "Có", "value": True}, {"label": "Không", "value": False}]}, True, "true"),
+        ({"values": [{"label": "Nghìn", "value": 1000}]}, Decimal(1000), "1000"),
+        ({"valuesExpression": "=[1000, 2.5]"}, Decimal("2.5"), "2.5"),
+        ({"valuesExpression": '=[date("2026-01-02")]'}, dt.date(2026, 1, 2), "2026-01-02"),
+    ],
+)
+def test_what_was_chosen_is_found_again_among_the_choices(choosing, value, key):
+    made = form(field("x", "select", **choosing))
+
+    (view,) = schema.field_views(made, values={"x": value}, choices={}, context={})
+
+    assert view.value == key
+    assert key in {choice.value for choice in view.choices}
+    assert parse(made, x=key)["x"] == value
 
 
 def test_what_may_be_chosen_may_depend_on_what_was_chosen_before():
@@ -176,6 +214,25 @@ def test_a_field_that_is_only_shown_at_times_takes_what_is_typed_at_others():
 
     assert parse(made, {"x": "cũ"}, open="true", x="mới")["x"] == "mới"
     assert parse(made, {"x": "cũ"}, x="mới")["x"] == "cũ"
+
+
+def test_a_page_keeps_what_was_typed_in_a_field_that_is_only_shown_at_times():
+    made = form(field("open", "checkbox"), field("x", "textfield", readonly="=not(open)"))
+
+    assert shown(made, {"x": "cũ"}, open="true", x="mới")["x"].value == "mới"
+    assert shown(made, {"x": "cũ"}, x="mới")["x"].value == "cũ"
+
+
+def test_a_page_shows_in_a_field_that_is_only_shown_what_sending_it_would_keep():
+    made = form(field("x", "textfield", readonly=True))
+
+    assert shown(made, {"x": "cũ"})["x"].value == parse(made, {"x": "cũ"})["x"] == "cũ"
+
+
+def test_a_default_may_be_an_expression_and_gives_way_to_ours():
+    made = form(field("x", defaultValue="=1 + 2"), field("y", defaultValue="=1", properties={"initial": "=5"}))
+
+    assert [view.value for view in shown(made).values()] == ["3", "5"]
 
 
 def test_fields_on_which_others_depend_are_watched():

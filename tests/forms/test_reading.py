@@ -57,6 +57,13 @@ def test_the_columns_of_each_row_fill_it_and_no_more(path):
         (field(properties={"rule": "a +"}), "FEEL"),
         (field(validate={"pattern": "(a+)+$"}), "lặp một nhóm"),
         (field(validate={"pattern": "["}), "biểu thức chính quy"),
+        (field(validate={"min": "abc"}), "“Tên” ghi không đúng dạng"),
+        (field(values=["a"]), "ghi không đúng dạng"),
+        (field(conditional="=a"), "ghi không đúng dạng"),
+        (field(layout=3), "ghi không đúng dạng"),
+        (field(type="number", decimalDigits="hai"), "ghi không đúng dạng"),
+        ({"type": "group", "components": "x"}, "danh sách thành phần"),
+        ("x", "danh sách thành phần"),
     ],
 )
 def test_what_cannot_be_shown_faithfully_is_refused_with_its_reason(component, told):
