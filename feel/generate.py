@@ -5,86 +5,19 @@ The common case stands in the function itself (a text compared with a text), the
 feel.support. Traced, every part tells its value: that is how a reason is found, by evaluating again.
 """
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from feel import emit, operators, support, syntax
+from feel import emit, operators, syntax
 from feel.cursor import ASKED
 from feel.functions import BUILTINS
+from feel.reach import OPERATORS, WORDS
 from feel.tokens import place
-from feel.values import number
+from feel.writer import Writer
 
 LONG = 8  #: operands of a chain that stand inside each other; beyond, they are gone through
 
-_OPERATORS: dict[str, Callable[..., Any]] = {
-    "+": operators.add,
-    "-": operators.subtract,
-    "*": operators.multiply,
-    "/": operators.divide,
-    "**": operators.power,
-    "=": operators.equal,
-    "!=": operators.not_equal,
-    "<": operators.less,
-    "<=": operators.less_equal,
-    ">": operators.greater,
-    ">=": operators.greater_equal,
-}
-_WORDS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power", "=": "equal", "!=": "not_equal"}
-_WORDS |= {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}
-
-
-def chain(first: Any, signs: tuple[Callable[[Any, Any], Any], ...], operands: tuple[Any, ...]) -> Any:
-    """A long chain of operators of one precedence."""
-    for sign, operand in zip(signs, operands, strict=True):
-        first = sign(first, operand)
-    return first
-
-
-_GLOBALS: dict[str, Any] = {
-    "__builtins__": {},
-    "Decimal": Decimal,
-    "str": str,
-    "bool": bool,
-    "same": frozenset({Decimal, str, bool}),
-    "ordered": frozenset({Decimal, str}),
-    "number": number,
-    "chain": chain,
-    "property": operators.property,
-    **{_WORDS[sign]: work for sign, work in _OPERATORS.items()},
-    **{
-        work.__name__: work
-        for work in (
-            operators.between,
-            operators.contains,
-            operators.instance_of,
-            operators.item,
-            operators.negate,
-            operators.range_of,
-            operators.ray,
-            support.builtin_value,
-            support.call_builtin,
-            support.call_named,
-            support.call_outside,
-            support.collect,
-            support.context,
-            support.define,
-            support.each,
-            support.each_step,
-            support.every,
-            support.has,
-            support.in_range,
-            support.invoke,
-            support.keep,
-            support.partial,
-            support.put,
-            support.some,
-            support.test,
-            support.truth,
-        )
-    },
-}
 _FAST = {Decimal: "Decimal", str: "str", bool: "bool"}
 #: what gives true, false or null and nothing else
 _THREE_VALUED = (
@@ -96,7 +29,6 @@ _THREE_VALUED = (
     syntax.Or,
     syntax.Quantified,
 )
-_RUNS = (syntax.Call, syntax.Filter, syntax.For, syntax.Quantified, syntax.Arithmetic, syntax.Definition)
 
 
 class Code(NamedTuple):
@@ -121,86 +53,11 @@ def generate(root: syntax.Node, source: str, names: frozenset[str], *, traced: b
     return Code(function, made.runs, made.parts)
 
 
-class _Generator:
-    """`frames`: what names are bound to inside the text: a name and its identifier, or "" and the item of a filter."""
+class _Generator(Writer):
+    """One method for each kind of node."""
 
-    def __init__(self, source: str, names: frozenset[str], *, traced: bool) -> None:
-        self.source = source
-        self.names = names
-        self.traced = traced
-        self.constants = dict(_GLOBALS)
-        self._constants = 0
-        self.parts: list[syntax.Node] = []
-        self.frames: list[tuple[str, str]] = []
-        self.runs = False
-        self._count = 0
-
-    # ---- helpers
-    def fresh(self) -> str:
-        self._count += 1
-        return f"v{self._count}"
-
-    def constant(self, value: Any) -> Any:
-        name = f"k{self._constants}"
-        self._constants += 1
-        self.constants[name] = value
-        return emit.load(name)
-
-    def expression(self, node: syntax.Node) -> Any:
-        return self._told(node, _MAKE[node.__class__](self, node))
-
-    def _told(self, node: syntax.Node, made: Any) -> Any:
-        if isinstance(node, _RUNS):
-            self.runs = True
-        if not self.traced:
-            return made
-        self.parts.append(node)
-        return emit.call("trace", emit.constant(len(self.parts) - 1), made)
-
-    def raw(self, node: syntax.Node) -> Any:
-        """As an operand of an operator, which takes numbers from outside as they are."""
-        if isinstance(node, syntax.Name) and not self.traced and not self._binding(node.name):
-            return self._variable(node.name)
-        return self.expression(node)
-
-    def all(self, nodes: tuple[syntax.Node, ...]) -> list[Any]:
-        return [self.expression(node) for node in nodes]
-
-    @contextlib.contextmanager
-    def frame(self, *bound: tuple[str, str]) -> Iterator[None]:
-        before = len(self.frames)
-        self.frames.extend(bound)
-        yield
-        del self.frames[before:]
-
-    # ---- names
-    def literal(self, node: syntax.Literal | syntax.Temporal) -> Any:
-        if node.value is None or isinstance(node.value, bool):
-            return {None: emit.NONE, True: emit.TRUE, False: emit.FALSE}[node.value]
-        return self.constant(node.value)
-
-    def name(self, node: syntax.Name) -> Any:
-        return self._resolved(node.name, len(self.frames))
-
-    def _resolved(self, name: str, frames: int) -> Any:
-        """From the innermost frame out; inside a filter, a property of the item comes first."""
-        for place_ in range(frames - 1, -1, -1):
-            bound, identifier = self.frames[place_]
-            if bound == name:
-                return _bound(identifier)
-            if not bound:
-                text, item = self.constant(name), emit.load(identifier)
-                own, outer = emit.call("property", item, text), self._resolved(name, place_)
-                return emit.choice(emit.call("has", item, text), own, outer)
-        if name in BUILTINS:
-            return emit.call("builtin_value", emit.load("names"), self.constant(name))
-        return emit.call("number", self._variable(name))
-
-    def _variable(self, name: str) -> Any:
-        return emit.method("names", "get", emit.constant(name))
-
-    def _binding(self, name: str) -> bool:
-        return name in BUILTINS or any(bound in (name, "") for bound, _ in self.frames)
+    def made(self, node: syntax.Node) -> Any:
+        return _MAKE[node.__class__](self, node)
 
     def path(self, node: syntax.Path) -> Any:
         return emit.call("property", self.expression(node.value), emit.constant(node.name))
@@ -209,10 +66,10 @@ class _Generator:
     def arithmetic(self, node: syntax.Arithmetic) -> Any:
         made = self.raw(node.first)
         if len(node.rest) > LONG:
-            signs = self.constant(tuple(_OPERATORS[sign] for sign, _ in node.rest))
+            signs = self.constant(tuple(OPERATORS[sign] for sign, _ in node.rest))
             return emit.call("chain", made, signs, emit.tuple_of(*(self.raw(operand) for _, operand in node.rest)))
         for sign, operand in node.rest:
-            made = emit.call(_WORDS[sign], made, self.raw(operand))
+            made = emit.call(WORDS[sign], made, self.raw(operand))
         return made
 
     def negation(self, node: syntax.Negation) -> Any:
@@ -230,15 +87,15 @@ class _Generator:
         if isinstance(right, syntax.Literal) and right.value.__class__ in _FAST:
             wanted = self.expression(right)
             is_fast = emit.same(emit.class_of(kept), emit.load(_FAST[right.value.__class__]))
-            slow = emit.call(_WORDS[sign], again, wanted if not self.traced else self.literal(right))
+            slow = emit.call(WORDS[sign], again, wanted if not self.traced else self.literal(right))
             if right.value.__class__ is bool and sign not in ("=", "!="):
-                return emit.call(_WORDS[sign], left, wanted)
+                return emit.call(WORDS[sign], left, wanted)
             return emit.choice(is_fast, emit.compare(sign, again, wanted), slow)
         second = self.fresh()
         kept_too, again_too = emit.keep(second, self.raw(right)), emit.load(second)
         alike = emit.same(emit.class_of(kept), emit.class_of(kept_too))
         fast = emit.within(emit.class_of(again), emit.load("same" if sign in ("=", "!=") else "ordered"))
-        slow = emit.call(_WORDS[sign], again, again_too)
+        slow = emit.call(WORDS[sign], again, again_too)
         return emit.choice(emit.both(alike, fast), emit.compare(sign, again, again_too), slow)
 
     def between(self, node: syntax.Between) -> Any:
@@ -254,7 +111,7 @@ class _Generator:
     def _member(self, value: str, test: syntax.Node) -> Any:
         again = emit.load(value)
         if isinstance(test, syntax.Ray):
-            return self._told(test, self._compared(test.sign, again, test.value))
+            return self.told(test, self._compared(test.sign, again, test.value))
         if isinstance(test, syntax.Literal):
             return self._compared("=", again, test)
         if _asks(test):
@@ -419,18 +276,12 @@ class _Generator:
     def _test(self, test: syntax.Node) -> Any:
         asked = emit.load("asked")
         if isinstance(test, syntax.Ray):
-            return self._told(test, self._compared(test.sign, asked, test.value))
+            return self.told(test, self._compared(test.sign, asked, test.value))
         if isinstance(test, syntax.Literal) and test.value.__class__ in (Decimal, str):
             return self._compared("=", asked, test)
         if _asks(test):
             return emit.same(self.expression(test), emit.TRUE)
         return emit.call("test", self.expression(test), asked)
-
-
-def _bound(identifier: str) -> Any:
-    """`partial` is a copy: the list itself still grows."""
-    found, _, grows = identifier.partition("+")
-    return emit.call("partial", emit.load(found)) if grows else emit.load(found)
 
 
 def _asks(test: syntax.Node) -> bool:
