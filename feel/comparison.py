@@ -24,6 +24,7 @@ from feel.temporal import (
 )
 from feel.values import RUN, spend
 
+LONG_TEXT = 4_096  #: characters that are compared in less than a step
 MAX_DEPTH = 64  #: lists and contexts within each other
 TOO_DEEP = f"Danh sách lồng nhau quá {MAX_DEPTH} tầng."
 
@@ -176,6 +177,22 @@ def _same_time(left: Any, right: Any) -> bool:
     return first is not None and bool(first == second)
 
 
+def _same_text(left: str, right: str) -> bool:
+    _read(left, right)
+    return left == right
+
+
+def _texts(left: str, right: str) -> tuple[str, str]:
+    _read(left, right)
+    return left, right
+
+
+def _read(left: str, right: str) -> None:
+    """Charges two long texts."""
+    if len(left) > LONG_TEXT and len(right) > LONG_TEXT:
+        spend(len(left) // LONG_TEXT)
+
+
 def _dates(left: Any, right: Any) -> tuple[Any, Any]:
     return (left.year, left.month, left.day), (right.year, right.month, right.day)
 
@@ -237,6 +254,7 @@ def _months(left: Any, right: Any) -> tuple[int, int]:
 
 _KEYS: dict[str, Callable[[Any, Any], tuple[Any, Any]]] = {
     kinds.DATE: _dates,
+    kinds.STRING: _texts,
     kinds.TIME: _times,
     kinds.DATE_TIME: _instants,
     kinds.DAYS: _durations,
@@ -244,6 +262,7 @@ _KEYS: dict[str, Callable[[Any, Any], tuple[Any, Any]]] = {
 }
 _EQUAL: dict[str, Callable[[Any, Any], bool]] = {
     kinds.LIST: _same_list,
+    kinds.STRING: _same_text,
     kinds.CONTEXT: _same_context,
     kinds.RANGE: _same_range,
     kinds.DATE_TIME: _same_instant,

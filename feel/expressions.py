@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from feel.cursor import ASKED
+from feel.errors import FeelError, LimitExceeded
 from feel.generate import Code, generate
 from feel.parser import Parser
-from feel.running import Run
+from feel.running import UNMETERED, Charged, Run
 from feel.syntax import Name, Node, Path, Tests, walk
 from feel.values import RUN
 
@@ -26,15 +27,22 @@ class _Compiled:
         self.names = frozenset(parser.names)
         self.functions = frozenset(parser.functions)
         self.given = given
-        self._code = generate(tree, self.text, given)
+        self._code = self._generated(traced=False)
         self._traced: Code | None = None
 
     @property
     def traced(self) -> Code:
         """That tells of its parts; made when somebody asks why."""
         if self._traced is None:
-            self._traced = generate(self.tree, self.text, self.given, traced=True)
+            self._traced = self._generated(traced=True)
         return self._traced
+
+    def _generated(self, *, traced: bool) -> Code:
+        """Raises FeelError for what is nested more deeply than Python's own compiler takes."""
+        try:
+            return generate(self.tree, self.text, self.given, traced=traced)
+        except RecursionError:
+            raise FeelError("Biểu thức lồng nhau quá sâu.") from None
 
     @property
     def paths(self) -> frozenset[str]:
@@ -44,11 +52,15 @@ class _Compiled:
         return frozenset(path for path in found if path and path.partition(".")[0] in self.names)
 
     def _evaluate(self, run: Run | None, *given: Any) -> Any:
-        """In the evaluation that goes on, if there is one: what calls each other uses up the same bounds."""
-        code = self._code
-        if run is None and not code.runs:
-            return code.function(*given)
-        return within(run or RUN.get() or Run(), code.function, *given)
+        """In the evaluation that goes on, if there is one: what calls each other uses up the same bounds. What seems to
+        cost nothing is begun without bounds, and anew with them when it does: the language is pure."""
+        code, around = self._code, run or RUN.get()
+        if around is None and not code.runs:
+            try:
+                return within(UNMETERED, code.function, *given)
+            except Charged:
+                pass
+        return within(around or Run(), code.function, *given)
 
 
 class Expression(_Compiled):
@@ -86,6 +98,8 @@ def within(run: Any, function: Callable[..., Any], *given: Any) -> Any:
     token = RUN.set(run)
     try:
         return function(*given)
+    except RecursionError:
+        raise LimitExceeded("Biểu thức và giá trị lồng nhau quá sâu.") from None
     finally:
         RUN.reset(token)
 

@@ -28,7 +28,7 @@ from feel.properties import property_of as property  # what the standard calls i
 from feel.ranges import Point, Range
 from feel.temporal import from_ordinal, ordinal
 from feel.types import instance_of
-from feel.values import number
+from feel.values import number, spend
 
 __all__ = [
     "add",
@@ -105,7 +105,7 @@ def steps(first: Any, last: Any) -> Iterable[Any] | None:
         return None
     start, end = numbers
     way = 1 if start <= end else -1
-    make = Decimal if kind(first) == kinds.NUMBER else from_ordinal
+    make = Decimal if kind(first) == kinds.NUMBER else _day
     return (make(place) for place in range(start, end + way, way))
 
 
@@ -114,8 +114,13 @@ def _counted(value: Range) -> Iterable[Any] | None:
     if numbers is None:
         return None
     first, last = numbers[0] + (not value.with_low), numbers[1] - (not value.with_high)
-    make = Decimal if kind(value.low) == kinds.NUMBER else from_ordinal
+    make = Decimal if kind(value.low) == kinds.NUMBER else _day
     return (make(place) for place in range(first, last + 1))
+
+
+def _day(place: int) -> Any:
+    spend(2)
+    return from_ordinal(place)
 
 
 def _places(first: Any, last: Any) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ look-around and no possessive quantifiers, references only to groups that are cl
 import functools
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import regex
@@ -19,6 +19,7 @@ TIME_LIMIT = 0.02  #: seconds for one call
 MAX_PATTERN = 1_000  #: characters
 MAX_SIZE = 1_000  #: atoms, as often as quantifiers ask for them
 MAX_NESTING = 50
+COMPILED = 500  #: steps that reading a pattern costs
 SLOW = "Biểu thức chính quy quá chậm với văn bản này."
 
 _FLAGS = "smix"
@@ -121,6 +122,7 @@ def compiled(source: str, flags: str = "") -> Pattern:
 
 @functools.lru_cache(maxsize=512)
 def _compiled(source: str, flags: str) -> Pattern:
+    spend(COMPILED + len(source))
     reader = _Reader(_without_blanks(source) if "x" in flags else source, flags)
     translated = reader.read()
     try:
@@ -339,7 +341,18 @@ def substitution(replacement: str, groups: int) -> Callable[[Any], str]:
         else:
             parts.append(sign)
         place += 1
-    return lambda match: "".join(_part(match, part, groups) for part in parts)
+    return lambda match: _together(_part(match, part, groups) for part in parts)
+
+
+def _together(parts: Iterable[str]) -> str:
+    """Raises Unfit as soon as it becomes too long."""
+    length, kept = 0, []
+    for part in parts:
+        length += len(part)
+        if length > MAX_TEXT:
+            raise Unfit(f"văn bản quá {MAX_TEXT} ký tự")
+        kept.append(part)
+    return "".join(kept)
 
 
 def _part(match: Any, part: str | int, groups: int) -> str:

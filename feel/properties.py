@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from feel import kinds
-from feel.comparison import time_offset
+from feel.comparison import MAX_DEPTH, TOO_DEEP, time_offset
+from feel.errors import FeelError
 from feel.kinds import kind
+from feel.running import VALUE
 from feel.temporal import (
     DAY,
     SECOND,
@@ -26,13 +28,20 @@ Read = Callable[[Any], Any]
 
 
 def property_of(value: Any, name: str) -> Any:
-    """None where there is no such property; of a list: those of its items."""
+    """None where there is no such property; of a list: those of its items. Raises FeelError for what is nested too
+    deeply."""
+    return _property(value, name, 0)
+
+
+def _property(value: Any, name: str, depth: int) -> Any:
     if value.__class__ is dict or isinstance(value, Mapping):
         return number(value.get(name))
     if isinstance(value, list):
-        spend(len(value))
-        grow(len(value))
-        return [property_of(item, name) for item in value]
+        if depth > MAX_DEPTH:
+            raise FeelError(TOO_DEEP)
+        spend(len(value) + 1)
+        grow(VALUE * len(value))
+        return [_property(item, name, depth + 1) for item in value]
     read = _PROPERTIES.get(kind(value), {}).get(name)
     return None if read is None else number(read(value))
 

@@ -6,7 +6,7 @@ from feel.errors import LimitExceeded
 
 MAX_STEPS = 100_000  #: rounds and parts of values that are gone through
 MAX_SIZE = 4_000_000  #: characters that are made; a value that is made counts as sixty
-MAX_CALLS = 60  #: functions of the text itself within each other
+MAX_CALLS = 100  #: functions and loops of the text itself within each other, a comparator of sort as well
 VALUE = 60
 CALL = 10  #: steps that calling a function of the text costs
 
@@ -38,7 +38,33 @@ class Run:
         self.spend(CALL)  # two calls in each call are few levels, but endless many
         self.calls += 1
         if self.calls > MAX_CALLS:
-            raise LimitExceeded(f"Hàm gọi lẫn nhau quá {MAX_CALLS} tầng.")
+            raise LimitExceeded(f"Hàm và vòng lặp lồng nhau quá {MAX_CALLS} tầng.")
 
     def leave(self) -> None:
         self.calls -= 1
+
+
+class Charged(Exception):
+    """Something was charged where there is no Run yet."""
+
+
+class Unmetered:
+    """Stands for a Run where an expression seems to cost nothing: most conditions need no more."""
+
+    now: dt.datetime | None = None
+    zone: dt.tzinfo | None = None
+
+    def spend(self, steps: int) -> None:
+        raise Charged
+
+    def grow(self, size: int) -> None:
+        raise Charged
+
+    def enter(self) -> None:
+        raise Charged
+
+    def leave(self) -> None:
+        raise Charged
+
+
+UNMETERED = Unmetered()

@@ -144,11 +144,15 @@ def each_step(first: Any, last: Any, body: Callable[[Any], Any], weight: int) ->
 
 
 def _go(items: Any, body: Callable[[Any], Any], weight: int) -> bool | None:
-    spend = running().spend
-    for item in items:
-        spend(weight)
-        if body(number(item)) is False:
-            return False
+    run = running()
+    run.enter()
+    try:
+        for item in items:
+            run.spend(weight)
+            if body(number(item)) is False:
+                return False
+    finally:
+        run.leave()
     return None
 
 
@@ -177,6 +181,17 @@ def keep(value: Any, condition: Callable[[Any], Any], weight: int) -> Any:
     if value is None:
         return None
     listed = value if isinstance(value, list) else _items_of(value)
+    run = running()
+    run.enter()
+    try:
+        kept = _kept(listed, condition, weight)
+    finally:
+        run.leave()
+    run.grow(len(kept) if isinstance(kept, list) else 0)
+    return kept
+
+
+def _kept(listed: list[Any], condition: Callable[[Any], Any], weight: int) -> Any:
     spend = running().spend
     kept = []
     for item in listed:
@@ -187,10 +202,7 @@ def keep(value: Any, condition: Callable[[Any], Any], weight: int) -> Any:
             return operators.item(listed, answer)
         if answer is True:
             kept.append(item)
-    if not listed and condition(None).__class__ is Decimal:
-        return None
-    running().grow(len(kept))
-    return kept
+    return None if not listed and condition(None).__class__ is Decimal else kept
 
 
 def _items_of(value: Any) -> list[Any]:

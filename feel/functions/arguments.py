@@ -8,7 +8,7 @@ from typing import Any
 from feel import kinds
 from feel.kinds import WORDS, kind
 from feel.temporal import date_of
-from feel.values import MAX_LIST, MAX_TEXT, Function, Unfit, grow, number, spend
+from feel.values import MAX_LIST, MAX_TEXT, RUN, Function, Unfit, grow, number, spend
 
 Argument = Callable[[Any], Any]
 
@@ -61,6 +61,18 @@ def context(value: Any) -> Mapping[str, Any]:
 def function(value: Any) -> Function:
     found: Function = single(value, kinds.FUNCTION)
     return found
+
+
+def applied(called: Function, *arguments: Any) -> Any:
+    """What a function that was passed says: one more within the others. Raises Unfit and feel.errors.FeelError."""
+    run = RUN.get()
+    if run is None:
+        return called.call(*arguments)
+    run.enter()
+    try:
+        return called.call(*arguments)
+    finally:
+        run.leave()
 
 
 def day(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from feel import kinds
 from feel.comparison import equal
 from feel.errors import FeelError
-from feel.functions.arguments import anything, items, made, whole
+from feel.functions.arguments import anything, applied, items, made, whole
 from feel.functions.registry import LIST, builtin
 from feel.kinds import kind
 from feel.types import MAX_DEPTH
@@ -177,7 +177,7 @@ def list_replace(listed: list[Any], which: Any, new: Any) -> list[Any]:
 
 
 def _matched(match: Function, item: Any, new: Any) -> bool:
-    answer = match.call(number(item), new)
+    answer = applied(match, number(item), new)
     if answer.__class__ is not bool:
         raise Unfit("hàm so khớp không trả lời đúng hay sai")
     return bool(answer)

@@ -13,6 +13,7 @@ from feel.temporal import make_duration, make_months, nanoseconds_of
 from feel.values import CONTEXT, Unfit, spend
 
 SLOW = 100  #: steps that a logarithm costs
+ROOT = 10  #: and a root, or rounding
 MIN_SCALE, MAX_SCALE = -6111, 6176
 
 
@@ -23,6 +24,7 @@ def rounded(value: Decimal, scale: int, rounding: str) -> Decimal:
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= scale:
         return value
+    spend(ROOT)
     return value.quantize(Decimal((0, (1,), -scale)), rounding=rounding, context=CONTEXT)
 
 
@@ -113,6 +115,7 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
 def square_root(value: Decimal) -> Decimal:
     if value < 0:
         raise Unfit("số âm không có căn bậc hai")
+    spend(ROOT)
     return CONTEXT.sqrt(value)
 
 

@@ -42,6 +42,7 @@ class Builtin:
     def call(self, run: Any, *arguments: Any) -> Any:
         """The value. Raises Unfit with the reason where the arguments do not fit; `run`: the evaluation, which the
         functions find in values.RUN."""
+        spend(CALL)
         if self.spread:
             return self._answer(self._gathered(arguments))
         if not any(len(form) == len(arguments) for form in self.forms):
@@ -49,7 +50,6 @@ class Builtin:
         return self._answer([take(value) for take, value in zip(self.takes, arguments, strict=False)])
 
     def _answer(self, arguments: Sequence[Any]) -> Any:
-        spend(CALL)
         try:
             return self.work(*arguments)
         except (decimal.DecimalException, OverflowError):
@@ -68,6 +68,7 @@ class Builtin:
         listed = self.spread and form != ("list",)  # the last one is a single item here
 
         def call(run: Any, *given: Any) -> Any:
+            spend(CALL)
             values = [None if place is None else given[place] for place in places]
             values[-1:] = [values[-1:]] if listed else values[-1:]
             return self._answer([take(value) for take, value in zip(takes, values, strict=False)])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from feel.comparison import compare
-from feel.functions.arguments import function, items, made
+from feel.functions.arguments import applied, function, items, made
 from feel.functions.registry import LIST, builtin
 from feel.values import Function, Unfit, number, spend
 
@@ -20,7 +20,7 @@ class _Ranked:
     def __lt__(self, other: "_Ranked") -> bool:
         spend(4)
         if self.precedes is not None:
-            return self.precedes.call(self.value, other.value) is True
+            return applied(self.precedes, self.value, other.value) is True
         order = compare(self.value, other.value)
         if order is None:
             raise Unfit("danh sách có mục không so sánh được với nhau")
