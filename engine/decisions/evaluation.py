@@ -202,7 +202,7 @@ class _Run:
         if not isinstance(scope, dict):
             inner = collections.ChainMap(names, scope)  # type: ignore[assignment]  # only read
         value = logics.value(found.logic.body, inner, self.course)
-        return self.course.fitted(value, found.logic.result, found.label)
+        return self.course.fitted(value, found.logic.result, found.variable)
 
     def _service_call(self, found: Decision, given: Sequence[Any]) -> Any:
         service = found.logic

@@ -110,14 +110,20 @@ class Table:
 
 # --------------------------------------------------------------------------------------------------- boxed expressions
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Literal:
+class Box:
+    """What all of them have: the type that they name, their id."""
+
+    item: ItemType | None = None
+    element_id: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Literal(Box):
     """One expression (DMN 1.5, 7.3.4)."""
 
     text: str
     value: Value
     type: str = ""
-    item: ItemType | None = None
-    element_id: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -130,13 +136,11 @@ class Binding:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Invocation:
+class Invocation(Box):
     """A function called with named arguments (DMN 1.5, 7.3.6)."""
 
     called: "Logic"
     bindings: Sequence[Binding]
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -154,13 +158,11 @@ class Entry:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Context:
+class Context(Box):
     """Entries that see those before them (DMN 1.5, 7.3.5)."""
 
     entries: Sequence[Entry]
     result: Entry | None = None
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -169,12 +171,10 @@ class Context:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Listing:
+class Listing(Box):
     """A boxed list (DMN 1.5, 7.3.7)."""
 
     items: Sequence["Logic"]
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -182,13 +182,11 @@ class Listing:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Relation:
+class Relation(Box):
     """Rows under names of columns: a list of contexts (DMN 1.5, 7.3.8)."""
 
     columns: Sequence[Entry]  #: values of a column are in `rows`; its own says nothing
     rows: Sequence[Sequence["Logic"]]
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -206,14 +204,12 @@ class Parameter:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FunctionDefinition:
+class FunctionDefinition(Box):
     """A boxed function (DMN 1.5, 7.3.9). `result`: the type of what it gives."""
 
     parameters: Sequence[Parameter]
     body: "Logic"
     result: ItemType | None = None
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -221,14 +217,12 @@ class FunctionDefinition:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Conditional:
+class Conditional(Box):
     """If, then, else (DMN 1.5, 7.3.11)."""
 
     test: "Logic"
     then: "Logic"
     otherwise: "Logic"
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -236,13 +230,11 @@ class Conditional:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Filter:
+class Filter(Box):
     """Items of a list that match (DMN 1.5, 7.3.12)."""
 
     domain: "Logic"
     match: "Logic"
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -250,14 +242,12 @@ class Filter:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Iteration:
+class Iteration(Box):
     """For each item of a list a value; the body sees what was returned so far as `partial` (DMN 1.5, 7.3.13)."""
 
     variable: str
     domain: "Logic"
     body: "Logic"
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -265,15 +255,13 @@ class Iteration:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Quantified:
+class Quantified(Box):
     """Whether every or some item of a list satisfies something (DMN 1.5, 7.3.14 and 7.3.15)."""
 
     kind: str
     variable: str
     domain: "Logic"
     body: "Logic"
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:
@@ -314,22 +302,15 @@ class Knowledge:
     reads: frozenset[str] = frozenset()
     is_open: bool = False
 
-    @property
-    def label(self) -> str:
-        """What a person calls it."""
-        return self.name or self.element
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Service:
+class Service(Box):
     """A decision service (DMN 1.5, 6.3.10): what it answers and what has to be given. `parameters`: input data, then
     input decisions, in the order in which they are called; `before`: all that is evaluated, in that order."""
 
     outputs: Sequence[Required]
     parameters: Sequence[tuple[Parameter, str]]
     before: Sequence[str]
-    item: ItemType | None = None
-    element_id: str = ""
 
     @property
     def text(self) -> str:

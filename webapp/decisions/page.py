@@ -90,7 +90,7 @@ def _link(element: Element) -> Link:
     if isinstance(element, Decision):
         return Link(name=element.label, url=url_for("decisions.show", key=element.key))
     if isinstance(element, Knowledge):
-        return Link(name=f"hàm “{element.label}”", url="")
+        return Link(name=f"hàm “{element.name or element.variable}”", url="")
     return Link(name=f"dữ liệu “{element.name or element.variable}”", url="")
 
 
