@@ -29,8 +29,23 @@ export function start(form) {
   }
 }
 
-function names(within) {
-  return [...within.querySelectorAll("[id^='o-']")].map((field) => field.id).join();
+const TEXTS = "label[for^='o-'], legend, .mo-form-head, .mo-pre, .mo-hint, .mo-tick > span, .mo-pick > span";
+const PICKS = "input[type=radio], input[type=checkbox]";
+
+// What is to be seen: which fields, which of them may be changed, what may be ticked; not what stands in them.
+function shape(within) {
+  const fields = [...within.querySelectorAll("[id^='o-']:not(.mo-err)")].map((one) => [one.id, one.tagName, !!one.readOnly]);
+  const picks = [...within.querySelectorAll(PICKS)].map((one) => [one.name, one.value, one.disabled]);
+  return JSON.stringify([fields, picks, within.querySelectorAll(TEXTS).length]);
+}
+
+// Labels and notes may name what was typed.
+function showTexts(place, drawn) {
+  const fresh = drawn.querySelectorAll(TEXTS);
+  place.querySelectorAll(TEXTS).forEach((old, at) => {
+    const [was, is] = [old.firstChild, fresh[at].firstChild];
+    if (was?.nodeType === Node.TEXT_NODE && is?.nodeType === Node.TEXT_NODE && was.data !== is.data) was.data = is.data;
+  });
 }
 
 // What may be chosen now; what was chosen stays, where it still may.
@@ -42,7 +57,8 @@ function showChoices(place, drawn) {
   }
 }
 
-function showComputed(place, drawn) {
+function showValues(place, drawn) {
+  showTexts(place, drawn);
   showChoices(place, drawn);
   for (const old of place.querySelectorAll("[data-computed]")) {
     const fresh = drawn.querySelector(`#${CSS.escape(old.id)}`);
@@ -52,13 +68,16 @@ function showComputed(place, drawn) {
 
 // Only when other fields are to be seen; focus and what is typed meanwhile stay where they are.
 function show(place, drawn) {
-  if (names(place) === names(drawn)) return showComputed(place, drawn);
+  if (shape(place) === shape(drawn)) return showValues(place, drawn);
   const focused = document.activeElement;
-  const [name, value] = [focused?.name, focused?.value];
+  const [name, value, caret] = [focused?.name, focused?.value, /^(TEXTAREA|INPUT)$/.test(focused?.tagName) ? focused.selectionStart : null];
   for (const field of place.querySelectorAll("textarea, input:not([type=radio]):not([type=checkbox])")) {
     const same = drawn.querySelector(`#${CSS.escape(field.id)}`);
-    if (same && field.id) same.value = field.value;
+    if (same && field.id && !same.readOnly) same.value = field.value;
   }
   place.replaceChildren(...drawn.childNodes);
-  if (name) [...place.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((f) => f.value === value || f.type !== "radio")?.focus();
+  if (!name) return;
+  const again = [...place.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((f) => f.value === value || f.type !== "radio");
+  again?.focus();
+  if (again && caret !== null) again.setSelectionRange(caret, caret);
 }
