@@ -25,6 +25,7 @@ _COMPONENTS = {
     "radio": "",
     "checklist": "list",
     "taglist": "list",
+    "expression": "",
 }
 #: typeRef of DMN -> FEEL's type; others are the file's own
 _TYPES = {

@@ -141,3 +141,16 @@ def test_a_name_of_several_words_is_known_when_it_runs(desk: Desk) -> None:
     desk.complete("a")
 
     assert desk.variables(instance)["signed"] == "van-thu!"
+
+
+def test_what_a_form_computes_is_known_behind_its_step() -> None:
+    form = b'{"id": "f", "components": [{"type": "expression", "key": "tong_so", "expression": "=so_trang * 2"}]}'
+    way = user("b", 'camunda:formKey="f"') + '<exclusiveGateway id="g" name="Dài?" default="g-e"/><endEvent id="e"/>'
+    steps = CLOSED + way + user("a") + flows("s", "b", "g", "e") + flow("a", "e")
+
+    def told(name: str) -> list[Problem]:
+        files = {"p.bpmn": diagram(steps + flow("g", "a", f"{name} &gt; 5", "long")), "f.form": form}
+        return [one for one in operations.check_process(files) if "Biểu thức" in one.sentence]
+
+    assert told("tong_so") == []
+    assert [one.level for one in told("tong_sai")] == ["error"]
