@@ -10,7 +10,6 @@ from typing import Any
 
 from directory import queries, working_time
 from engine import reasons, timing
-from engine.bpmn.references import Reference
 from engine.errors import CannotProceed, UnknownAssignee
 from engine.expressions import Constant, Functions, Names, Value
 from feel import FeelError, texts
@@ -35,7 +34,6 @@ class Offer:
     due: Value | None = None
     follow_up: Value | None = None
     within: Value | None = None  #: moc:deadline; wins over `due`
-    decision: Reference | None = None  #: moc:deadline's table; what it answers wins over `within`
     deadline: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     actions: Sequence[Mapping[str, str]] = ()
     different_from: Sequence[str] = ()
@@ -46,7 +44,7 @@ class Offer:
         tasks."""
         told = [self.name, self.assignee, self.candidate_users, self.candidate_groups, self.form_key, self.priority]
         told += [self.form_version, *self.deadline.values()]
-        timed = self.due or self.follow_up or self.within or self.decision
+        timed = self.due or self.follow_up or self.within
         if timed or not all(v is None or isinstance(v, Constant) for v in told):
             return None
         return evaluate(self, Situation(names={}, functions={}, organization_id=uuid.UUID(int=0), now=clock.now()))

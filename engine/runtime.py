@@ -351,14 +351,15 @@ class Run:
     def offered(self, token: Token) -> Offered:
         """What the diagram says now of a person's task. Raises CannotProceed."""
         offer: Offer = token.task_spec.offer
-        if offer.constant is not None:
+        decision: Reference | None = token.task_spec.limit
+        if offer.constant is not None and decision is None:
             return offer.constant
         situation = Situation(
             names=Variables(token),
             functions=self.functions,
             organization_id=self.organization_id,
             now=self._now,
-            limit=None if offer.decision is None else self._limit(token, offer.decision),
+            limit=None if decision is None else self._limit(token, decision),
         )
         try:
             return assignment.evaluate(offer, situation)

@@ -28,6 +28,7 @@ class ManualTask(Node, defaults.ManualTask):
 class UserTask(Node, defaults.UserTask):
     manual = True
     offer = Offer()
+    limit: Reference | None = None  #: the decision that says by when it is due
 
 
 class ScriptTask(Node, defaults.ScriptTask):

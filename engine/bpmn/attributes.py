@@ -140,7 +140,6 @@ def read_offer(node: Any, lane: Any, compiler: Compiler) -> Offer:
         due=compiler.optional(node, "dueDate"),
         follow_up=compiler.optional(node, "followUpDate"),
         within=_within(node, deadline, compiler),
-        decision=_decision(node, deadline, compiler),
         deadline=_deadline(deadline, compiler),
         actions=[dict(action.attrib) for holder in xml.moc_all(node, "actions") for action in holder],
         different_from=[other.get("task", "") for other in xml.moc_all(node, "differentFrom")],
@@ -172,7 +171,9 @@ def _within(node: Any, deadline: Any, compiler: Compiler) -> Value | None:
     return None if text is None else compiler.attribute(node, text)
 
 
-def _decision(node: Any, deadline: Any, compiler: Compiler) -> Reference | None:
+def read_limit(node: Any, compiler: Compiler) -> Reference | None:
+    """The table that says by when a task is due; what it answers wins over `within`."""
+    deadline = xml.moc(node, "deadline")
     key = None if deadline is None else deadline.get("decisionRef")
     if key is None:
         return None

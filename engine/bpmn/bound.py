@@ -37,8 +37,8 @@ def _asking(spec: Process) -> Iterator[tuple[Any, Reference]]:
     for node in _nodes(spec):
         if isinstance(node, ServiceTask) and node.decision is not None:
             yield node, node.decision
-        elif isinstance(node, UserTask) and node.offer.decision is not None:
-            yield node, node.offer.decision
+        elif isinstance(node, UserTask) and node.limit is not None:
+            yield node, node.limit
 
 
 def _keys(references: Iterator[Reference]) -> frozenset[str] | None:

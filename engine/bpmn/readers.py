@@ -117,6 +117,7 @@ class UserTaskReader(NodeReader):
     def create_task(self) -> Any:
         spec = super().create_task()
         spec.offer = attributes.read_offer(self.node, self.process_parser.parser.lane_of(self.node), self.compiler)
+        spec.limit = attributes.read_limit(self.node, self.compiler)
         return spec
 
 
