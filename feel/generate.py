@@ -94,9 +94,15 @@ class _Generator(Writer):
         second = self.fresh()
         kept_too, again_too = emit.keep(second, self.raw(right)), emit.load(second)
         alike = emit.same(emit.class_of(kept), emit.class_of(kept_too))
-        fast = emit.within(emit.class_of(again), emit.load("same" if sign in ("=", "!=") else "ordered"))
+        fast = emit.within(emit.class_of(again), emit.load(self._inline(sign)))
         slow = emit.call(WORDS[sign], again, again_too)
         return emit.choice(emit.both(alike, fast), emit.compare(sign, again, again_too), slow)
+
+    def _inline(self, sign: str) -> str:
+        """Classes that are compared in place; no texts in what may be done often, for they may be long."""
+        if self.frames:
+            return "counted"
+        return "same" if sign in ("=", "!=") else "ordered"
 
     def between(self, node: syntax.Between) -> Any:
         return emit.call("between", *(self.raw(one) for one in (node.value, node.low, node.high)))
@@ -117,6 +123,7 @@ class _Generator(Writer):
         if _asks(test):
             return emit.same(self.expression(test), emit.TRUE)
         work = "in_range" if isinstance(test, syntax.Interval) else "contains"
+        self.runs = self.runs or work == "contains"
         return emit.call(work, again, self.expression(test))
 
     def instance(self, node: syntax.InstanceOf) -> Any:

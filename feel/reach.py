@@ -38,6 +38,7 @@ GLOBALS: dict[str, Any] = {
     "bool": bool,
     "same": frozenset({Decimal, str, bool}),
     "ordered": frozenset({Decimal, str}),
+    "counted": frozenset({Decimal}),
     "number": number,
     "chain": chain,
     "property": operators.property,
