@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 from bench.measure import Measure
 from engine.bpmn.xml import Problems
 from engine.decisions import coverage, evaluation, reading
-from engine.decisions.model import Decisions, Table
+from engine.decisions.graph import Decisions
+from engine.decisions.model import Table
 
 RULES, COLUMNS = 200, 4
 KINDS = [f"loại {number}" for number in range(20)]

@@ -20,7 +20,8 @@ from lxml import etree
 from bench.measure import Measure
 from engine.bpmn.xml import Problems
 from engine.decisions import evaluation, reading
-from engine.decisions.model import Decision, InputData, Knowledge, Model, Service
+from engine.decisions.graph import Decision, InputData, Knowledge, Model
+from engine.decisions.model import Service
 from feel import operators
 from feel.functions import BUILTINS
 from feel.values import Unfit

@@ -10,7 +10,8 @@ import feel
 from engine.decisions import evaluation, matching
 from engine.decisions.errors import DecisionFailed
 from engine.decisions.evaluation import Step
-from engine.decisions.model import Cell, Decision, Model, Table, Tests
+from engine.decisions.graph import Decision, Model
+from engine.decisions.model import Cell, Table, Tests
 from engine.expressions import Functions, Names
 from engine.registry import BoundFunctions, FunctionContext
 from engine.said import feel_text

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine import queries, specs
 from engine.bpmn import bound
-from engine.decisions.model import Decision, Decisions
+from engine.decisions.graph import Decision, Decisions
 from engine.deployed_models import DecisionDefinition, DecisionEvaluation
 from engine.errors import DecisionNotFound
 from engine.models import ProcessDefinition

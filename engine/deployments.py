@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from engine import bindings, queries, specs, values
 from engine.bpmn.references import DEPLOYMENT, Named
-from engine.decisions.model import Decision
+from engine.decisions.graph import Decision
 from engine.deployed_models import (
     DECISION,
     FORM,

@@ -15,7 +15,7 @@ from engine.bpmn.catalog import Catalog
 from engine.bpmn.reading import ReadProcess
 from engine.bpmn.xml import Problems
 from engine.decisions import reading as decisions
-from engine.decisions.model import Decision, Model
+from engine.decisions.graph import Decision, Model
 from engine.errors import Problem
 
 FORM = ".form"

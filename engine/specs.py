@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from engine.bpmn import reading
 from engine.bpmn.node import Process
 from engine.decisions import reading as decisions
-from engine.decisions.model import Decisions, Table
+from engine.decisions.graph import Decisions
+from engine.decisions.model import Table
 from engine.deployed_models import DecisionDefinition
 from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition, ProcessResource

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.bpmn.xml import Problems
 from engine.decisions import coverage
-from engine.decisions.model import Binding, Decision, Entry, Logic, Table
+from engine.decisions.graph import Decision
+from engine.decisions.model import Binding, Entry, Logic, Table
 from engine.errors import Problem
 
 RULES = 4_000  #: of one deployment that are looked at; what is beyond is told on the page of each decision

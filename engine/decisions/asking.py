@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.decisions import model
 from engine.decisions.columns import allowed_of
-from engine.decisions.model import Decision, Input, InputData, Knowledge, Model, Service
+from engine.decisions.graph import Decision, InputData, Knowledge, Model
+from engine.decisions.model import Input, Service
 
 MAX_ASKED = 60  #: more nobody fills in
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')

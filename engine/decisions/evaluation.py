@@ -13,8 +13,9 @@ import feel
 from engine.decisions import logics, matching, requirements
 from engine.decisions.course import Course, Reason
 from engine.decisions.errors import DecisionFailed
+from engine.decisions.graph import Decision, Element, InputData, Knowledge, Model
 from engine.decisions.hit_policies import Row
-from engine.decisions.model import MANY, Decision, Element, InputData, Knowledge, Model, Required, Service, Table
+from engine.decisions.model import MANY, Required, Service, Table
 from engine.expressions import Functions, Names
 from feel import FeelError, texts
 from feel.values import RUN, Function

@@ -6,22 +6,12 @@ from typing import Any
 
 from engine.bpmn.references import read_days
 from engine.bpmn.xml import Problems, Unreadable, local, parse_any, read_again, title
-from engine.decisions import requirements, services
+from engine.decisions import decision_services, requirements
 from engine.decisions.boxed import BoxReader, find_box, names_within, words_of
 from engine.decisions.cells import Compiler, attribute
+from engine.decisions.graph import Decision, Element, InputData, Knowledge, Model
 from engine.decisions.imports import VERSIONS, Source, Sources, read_source, variable_of
-from engine.decisions.model import (
-    Decision,
-    Element,
-    FunctionDefinition,
-    InputData,
-    ItemType,
-    Knowledge,
-    Logic,
-    Model,
-    Required,
-    Table,
-)
+from engine.decisions.model import FunctionDefinition, ItemType, Logic, Required, Table
 from engine.decisions.types import Types
 
 SUFFIXES = (".dmn", ".dmn11.xml", ".dmn13.xml")
@@ -200,7 +190,7 @@ class _FileReader:
     def service(self, node: Any, element: str) -> Decision | None:
         self.compiler.read_names.clear()
         whole = self.whole
-        logic = services.read(
+        logic = decision_services.read(
             self.source,
             node,
             sources=whole.sources,

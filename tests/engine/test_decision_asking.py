@@ -2,7 +2,8 @@
 
 from engine.bpmn.xml import Problems
 from engine.decisions import asking, coverage, reading
-from engine.decisions.model import Model, Table
+from engine.decisions.graph import Model
+from engine.decisions.model import Table
 from tests.engine.tables import DMN, decisions, literal, table
 
 #: by the standard alone, without anything of Camunda's

@@ -11,7 +11,7 @@ from engine.bpmn.xml import Problems
 from engine.decisions import evaluation, reading
 from engine.decisions.errors import DecisionFailed
 from engine.decisions.evaluation import Answer
-from engine.decisions.model import Model
+from engine.decisions.graph import Model
 from engine.errors import Problem
 
 D = Decimal

@@ -8,7 +8,7 @@ from flask import url_for
 
 from directory.actors import Actor
 from engine import deployed_decisions
-from engine.decisions.model import Decisions
+from engine.decisions.graph import Decisions
 from engine.evaluations import Evaluation
 from webapp.decisions import drawing, past, words
 from webapp.decisions.drawing import Box, Marks

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from engine.decision_trials import Asked
 from engine.decisions import model
-from engine.decisions.model import EVERY, FIRST, MANY, Cell, Decision, Logic, Rule, Table
+from engine.decisions.graph import Decision
+from engine.decisions.model import EVERY, FIRST, MANY, Cell, Logic, Rule, Table
 from webapp.decisions import words
 
 

@@ -9,7 +9,8 @@ from flask import url_for
 
 from directory.actors import Actor
 from engine import deployed_decisions, deployments
-from engine.decisions.model import Decision, Table
+from engine.decisions.graph import Decision
+from engine.decisions.model import Table
 from engine.deployed_models import DecisionDefinition
 from kernel import text
 from webapp.addresses import page_number

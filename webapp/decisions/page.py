@@ -9,7 +9,7 @@ from directory.actors import Actor
 from engine import deployed_decisions, evaluations, table_checks
 from engine.decisions import coverage
 from engine.decisions.coverage import Finding
-from engine.decisions.model import Decision, Element, Knowledge, Model
+from engine.decisions.graph import Decision, Element, Knowledge, Model
 from engine.deployed_decisions import Asker
 from engine.deployed_models import DecisionDefinition
 from engine.errors import DecisionNotFound

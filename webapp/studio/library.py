@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from directory.actors import Actor
 from engine import deployments, drafts, queries, usage
-from engine.decisions.model import Decision
+from engine.decisions.graph import Decision
 from engine.deployed_models import DecisionDefinition
 from engine.draft_models import ProcessDraft
 from engine.errors import DefinitionNotFound
