@@ -25,6 +25,7 @@ class Announcer:
     def __init__(self, send: Callable[[list[Announcement]], None]) -> None:
         self._send = send
         self._lock = threading.Lock()
+        self._telling = threading.Lock()
         self._some = threading.Event()
         self._waiting: dict[Announcement, None] = {}
         self._thread: threading.Thread | None = None
@@ -40,10 +41,12 @@ class Announcer:
         self._some.set()
 
     def tell_now(self) -> None:
-        with self._lock:
-            waiting, self._waiting = list(self._waiting), {}
-        for first in range(0, len(waiting), AT_ONCE):
-            self._say(waiting[first : first + AT_ONCE])
+        """Ends when nothing is left to tell and nobody is telling."""
+        with self._telling:
+            with self._lock:
+                waiting, self._waiting = list(self._waiting), {}
+            for first in range(0, len(waiting), AT_ONCE):
+                self._say(waiting[first : first + AT_ONCE])
 
     def _say(self, announcements: list[Announcement]) -> None:
         try:

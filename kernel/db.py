@@ -190,7 +190,7 @@ def configure(url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
     """Points the process at a database; a later call (tests) lets go of the earlier one. No connection is made yet."""
     global _engine, _most  # noqa: PLW0603 - one handle a process
     if _engine is not None:
-        _engine.dispose()
+        let_go()
     _most = pool_size + max_overflow
     _engine = sa.create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
@@ -203,6 +203,12 @@ def configure(url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
     )
     sa.event.listen(_engine, "rollback_savepoint", _forget)
     sa.event.listen(_engine, "before_cursor_execute", _doubt)
+
+
+def let_go() -> None:
+    """Tells what is still to be told, and closes the connections that lie in the pool."""
+    _announcer.tell_now()
+    engine().dispose()
 
 
 def engine() -> sa.Engine:

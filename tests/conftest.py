@@ -150,7 +150,7 @@ def configured(url: str) -> Iterator[None]:
     try:
         yield
     finally:
-        db.engine().dispose()
+        db.let_go()
 
 
 @contextlib.contextmanager
