@@ -6,7 +6,6 @@ in it reaches Python: no attribute, no module, no text that becomes code.
 """
 
 import functools
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from feel.expressions import NONE, Expression, UnaryTests, make_expression, make
 from feel.parser import Parser
 from feel.running import Run
 from feel.syntax import Node, Tests
+from feel.tokens import normalised
 from feel.types import Type
 from feel.unparse import unparse
 
@@ -77,4 +77,4 @@ def variables_of(expression: Expression) -> frozenset[str]:
 
 
 def _parser(text: str, names: frozenset[str], types: Types) -> Parser:
-    return Parser(unicodedata.normalize("NFC", text), names, dict(types))
+    return Parser(normalised(text), names, dict(types))

@@ -162,6 +162,7 @@ def _same(left: Any, right: Any, depth: int) -> bool:
 
 def _same_range(left: Range, right: Range) -> bool:
     """The same ends, both within or both without."""
+    spend(2)
     closed = (left.with_low, left.with_high) == (right.with_low, right.with_high)
     closed = closed and left.__class__ is right.__class__
     return closed and equal(left.low, right.low) is True and equal(left.high, right.high) is True
@@ -210,6 +211,7 @@ def _instants(left: Any, right: Any) -> tuple[Any, Any]:
 def _seconds(value: Any, zone: dt.tzinfo | None) -> int:
     """In UTC where there is a zone; the short way for what Python holds."""
     if not isinstance(value, dt.datetime):
+        spend(10)
         return instant(value, zone) // SECOND
     found = value.toordinal() * 86_400 + value.hour * 3600 + value.minute * 60 + value.second
     own = value.tzinfo

@@ -109,7 +109,8 @@ class Cursor:
         self._filters -= 1
 
     def note(self, name: str) -> None:
-        """A variable is read."""
+        """A variable is read. Inside filters it is looked for in each of their items."""
+        self.nodes += self._filters
         if name not in self._bound and (not self._filters or name in self._given):
             self.names.add(name)
 

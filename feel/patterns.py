@@ -19,6 +19,8 @@ TIME_LIMIT = 0.02  #: seconds for one call
 MAX_PATTERN = 1_000  #: characters
 MAX_SIZE = 1_000  #: atoms, as often as quantifiers ask for them
 MAX_NESTING = 50
+MAX_TRANSLATED = 8_000  #: characters of what the library is given
+SLOW_FLAG = 4  #: so many times as long it reads what is to be found in either case
 COMPILED = 500  #: steps that reading a pattern costs
 SLOW = "Biểu thức chính quy quá chậm với văn bản này."
 
@@ -122,9 +124,12 @@ def compiled(source: str, flags: str = "") -> Pattern:
 
 @functools.lru_cache(maxsize=512)
 def _compiled(source: str, flags: str) -> Pattern:
-    spend(COMPILED + len(source))
     reader = _Reader(_without_blanks(source) if "x" in flags else source, flags)
     translated = reader.read()
+    weight = len(translated) * (SLOW_FLAG if "i" in flags else 1)
+    if weight > MAX_TRANSLATED:
+        raise Unfit("biểu thức chính quy có quá nhiều lớp ký tự")
+    spend(COMPILED + 5 * weight)
     try:
         options = regex.VERSION1 | (regex.IGNORECASE if "i" in flags else 0)
         return Pattern(regex.compile(translated, options), reader.groups)

@@ -5,9 +5,9 @@ import datetime as dt
 from feel.errors import LimitExceeded
 
 MAX_STEPS = 100_000  #: rounds and parts of values that are gone through
-MAX_SIZE = 4_000_000  #: characters that are made; a value that is made counts as sixty
+MAX_SIZE = 4_000_000  #: characters that are made; a value that is made counts as eighty
 MAX_CALLS = 100  #: functions and loops of the text itself within each other, a comparator of sort as well
-VALUE = 60
+VALUE = 80
 CALL = 10  #: steps that calling a function of the text costs
 
 

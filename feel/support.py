@@ -9,9 +9,9 @@ from feel.errors import FeelError
 from feel.functions import BUILTINS, Builtin
 from feel.kinds import kind
 from feel.ranges import Range
-from feel.running import VALUE, Run
+from feel.running import CALL, VALUE, Run
 from feel.types import Type
-from feel.values import RUN, Function, Unfit, number
+from feel.values import RUN, Function, Unfit, grow, number, spend
 
 Names = Mapping[str, Any]
 Functions = Mapping[str, Callable[..., Any]]
@@ -95,6 +95,7 @@ def builtin_value(names: Names, name: str) -> Any:
     if name in names:
         return number(names[name])
     function = BUILTINS[name]
+    _charge_function()
     return Function(name, max(function.forms, key=len, default=()), lambda *given: function.call(None, *given))
 
 
@@ -106,8 +107,15 @@ def define(parameters: tuple[str, ...], wanted: tuple[Type | None, ...], body: C
             raise Unfit(f"hàm nhận {len(parameters)} giá trị mà gặp {len(given)}")
         return body(*(_fitted(value, one) for value, one in zip(given, wanted, strict=True)))
 
+    _charge_function()
     declared = types.function_of((one or types.ANY for one in wanted), types.ANY)
     return Function("", parameters, call, declared)
+
+
+def _charge_function() -> None:
+    """One that is made is larger than other values."""
+    spend(CALL)
+    grow(10 * VALUE)
 
 
 def _fitted(value: Any, wanted: Type | None) -> Any:

@@ -11,10 +11,11 @@ import functools
 import zoneinfo
 from typing import Any
 
-from feel.values import Unfit
+from feel.values import Unfit, spend
 
 SECOND = 1_000_000_000  #: nanoseconds
 DAY = 86_400 * SECOND
+SOUGHT = 300  #: steps that looking for a zone costs
 MAX_YEAR = 999_999_999
 MAX_MONTHS = 12 * 2 * MAX_YEAR
 MAX_DURATION = 2 * (MAX_YEAR + 1) * 366 * DAY
@@ -220,6 +221,7 @@ def add_months(value: Date, months: int) -> Date:
 @functools.lru_cache(maxsize=1024)
 def zone_named(name: str) -> dt.tzinfo:
     """A zone of the IANA database. Raises Unfit."""
+    spend(SOUGHT)
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

@@ -104,6 +104,7 @@ def _time(value: Time) -> str:
 
 
 def _date_time(value: Any) -> str:
+    spend(10)
     return f"{date_text(date_of(value))}T{_clock(time_of(value))}{_zone(zone_of(value), local(value))}"
 
 

@@ -2,11 +2,14 @@
 parser knows from the names in scope."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from feel.errors import FeelError
 
 MAX_LENGTH = 10_000  #: characters of one expression
+
+MAX_MARKS = 30  #: on one letter
 
 NUMBER, TEXT, AT, NAME, WORD, SIGN, END = "number", "text", "at", "name", "word", "sign", "end"
 WORDS = frozenset({"and", "or", "in", "if", "then", "else", "between", "true", "false", "null"})
@@ -34,6 +37,21 @@ class Token(NamedTuple):
     text: str
     at: int  #: index of its first character
     end: int  #: index behind its last
+
+
+def normalised(text: str) -> str:
+    """In normal form C. Raises FeelError for what is too long, and for marks heaped on one letter, which take long to
+    be put in order (Stream-Safe Text Process, Unicode Standard Annex 15, 13)."""
+    if len(text) > MAX_LENGTH:
+        raise FeelError(f"Biểu thức dài quá {MAX_LENGTH} ký tự.")
+    if text.isascii():
+        return text
+    marks = 0
+    for at, sign in enumerate(text):
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks > MAX_MARKS:
+            raise error(text, at, f"Quá {MAX_MARKS} dấu trên một chữ.", length=1)
+    return unicodedata.normalize("NFC", text)
 
 
 def tokenise(source: str) -> list[Token]:

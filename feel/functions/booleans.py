@@ -53,7 +53,7 @@ def _identical(left: Any, right: Any, depth: int) -> bool:
 
 
 def _same_items(left: list[Any], right: list[Any], depth: int) -> bool:
-    spend(len(left))
+    spend(2 * len(left))
     return len(left) == len(right) and all(_identical(a, b, depth + 1) for a, b in zip(left, right, strict=True))
 
 

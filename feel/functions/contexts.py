@@ -6,7 +6,10 @@ from typing import Any
 from feel import kinds
 from feel.functions.arguments import anything, context, items, made, single, text
 from feel.functions.registry import CONTEXT, builtin
-from feel.values import Unfit, grow, number
+from feel.values import Unfit, grow, number, spend
+
+PLACE = 20  #: size of an entry, as a Run counts it
+ENTRY = 240  #: size of a context of two entries
 
 
 @builtin(
@@ -32,6 +35,7 @@ def get_value(values: Mapping[str, Any], key: str) -> Any:
     result='[{key: "a", value: 1}]',
 )
 def get_entries(values: Mapping[str, Any]) -> list[Any]:
+    grow(ENTRY * len(values))
     return made([{"key": key, "value": number(value)} for key, value in values.items()])
 
 
@@ -98,5 +102,6 @@ def context_merge(contexts: list[Any]) -> dict[str, Any]:
 
 
 def _charged(values: dict[str, Any]) -> dict[str, Any]:
-    grow(len(values))
+    spend(len(values) // 4)
+    grow(PLACE * len(values))
     return values

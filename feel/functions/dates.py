@@ -24,7 +24,7 @@ from feel.temporal import (
     time_of,
     zone_named,
 )
-from feel.values import RUN, Unfit
+from feel.values import RUN, Unfit, spend
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -271,6 +271,7 @@ def month_of_year(value: Date) -> str:
 )
 def week_of_year(value: Date) -> Decimal:
     """The week belongs to the year of its Thursday."""
+    spend(10)
     thursday = ordinal(value) - (ordinal(value) - 1) % 7 + 3
     year = value.year
     for candidate in (year + 1, year):

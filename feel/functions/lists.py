@@ -127,7 +127,7 @@ def _distinct(listed: list[Any]) -> list[Any]:
 
 
 def _charged(listed: list[Any]) -> list[Any]:
-    spend(len(listed))
+    spend(2 * len(listed))
     return listed
 
 

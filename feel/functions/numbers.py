@@ -13,7 +13,7 @@ from feel.temporal import make_duration, make_months, nanoseconds_of
 from feel.values import CONTEXT, Unfit, spend
 
 SLOW = 100  #: steps that a logarithm costs
-ROOT = 10  #: and a root, or rounding
+ROOT = 15  #: and a root, or rounding
 MIN_SCALE, MAX_SCALE = -6111, 6176
 
 
