@@ -6,6 +6,7 @@ from typing import Protocol
 from demo.agency import load_agency
 from demo.authority import ORGANIZATION_CODE, make_demo_authority
 from demo.samples import load_samples
+from demo.tables import load_tables
 from directory import queries
 from kernel import db
 
@@ -31,11 +32,13 @@ def load_demo(settings: Settings) -> None:
 
 
 def load_demo_samples(settings: Settings) -> None:
-    """After the processes are deployed: sample documents, for the demo agency alone."""
+    """After the processes are deployed: sample documents and the agency's rules, for the demo agency alone."""
     with db.reading():
         found = [o for o in queries.list_organizations() if o.code == ORGANIZATION_CODE]
     if found and settings.samples:
         load_samples(found[0], settings.database_url)
+    if found:
+        load_tables(found[0])
 
 
 def _organization_codes() -> set[str]:

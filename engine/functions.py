@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from directory import working_time
+from directory import queries, working_time
 from engine.registry import FunctionContext, FunctionWords, function
 from kernel import clock
 
@@ -80,6 +80,24 @@ def end_of_working_day(context: FunctionContext, day: dt.date | None) -> dt.date
         return None
     date = clock.local(day).date() if isinstance(day, dt.datetime) else day
     return working_time.end_of_working_day(context.organization_id, date)
+
+
+@function(
+    "position_of",
+    FunctionWords(
+        description="Mã chức vụ mà người này đang giữ ở cơ quan, theo danh bạ; null nếu không giữ chức vụ nào.",
+        forms=(("username",),),
+        example='position_of("chu-tich")',
+        result='"chu-tich"',
+    ),
+)
+def position_of(context: FunctionContext, username: str | None) -> str | None:
+    """The code of the position that a person of the organisation holds today, of several the primary one."""
+    person = queries.find_person(username) if username else None
+    if person is None or person.organization_id != context.organization_id:
+        return None
+    offices = queries.list_appointments(person.id)
+    return offices[0].position.code if offices else None
 
 
 def _days(number: Decimal) -> int:

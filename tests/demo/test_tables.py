@@ -1,0 +1,83 @@
+"""The demo agency's tables: complete, without contradictions, deployed once, and asked for real documents."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo import tables
+from directory.actors import Actor
+from directory.models import Organization
+from documents import operations
+from documents.intake import Upload
+from engine import deployments, file_sets, queries
+from engine.models import Task
+from kernel import clock, db
+from tests.journeys.story import REGISTRATION, at
+from tests.journeys.teller import Teller
+from webapp import wiring
+from webapp.prepare import deploy_shipped
+
+
+@pytest.fixture
+def teller(database: str, agency: Organization, actor: Callable[[str], Actor], files: Path) -> Teller:
+    """The agency of April 2016 with its tables."""
+    wiring.wire()
+    with clock.set_to(at(4, 1, 8)):
+        deploy_shipped()
+        tables.load_tables(agency)
+    return Teller(actor=actor, url=database)
+
+
+def registered(teller: Teller, *, linh_vuc: str | None, **values: Any) -> Task:
+    """The task that presents a document of this kind, urgency and field."""
+    with clock.set_to(at(27, 4, 8)), db.unit_of_work():
+        upload = Upload(name="den.txt", data=b"Ve viec")
+        operations.receive_incoming([upload], channel="direct", actor=teller.actor("van-thu"))
+    registration = {**REGISTRATION, "urgency": 0, **values}
+    told = {"registration": registration, "outcome": "register", "linh_vuc": linh_vuc}
+    teller.complete("van-thu", "Task_register", at(27, 4, 9), **told)
+    return teller.offered("chanh-van-phong", at=at(27, 4, 9))["Task_present"]
+
+
+def test_every_combination_has_exactly_one_answer_and_nothing_is_told_at_deployment(agency: Organization) -> None:
+    wiring.wire()
+    shipped = {path.name: path.read_bytes() for path in Path("processes").glob("*.bpmn")}
+
+    found = file_sets.read({**shipped, **tables.rule_files()}, agency.id)
+
+    assert sorted(found.decisions) == ["can-cu-ky", "de-ky-van-ban", "don-vi-chu-tri", "thoi-han-giai-quyet"]
+    assert [problem.sentence for problem in found.problems] == []
+
+
+def test_the_tables_are_deployed_once_and_never_displace_an_analysts(teller: Teller, agency: Organization) -> None:
+    with db.reading():
+        before = deployments.count_deployments(agency.id)
+
+    tables.load_tables(agency)
+
+    with db.reading():
+        assert deployments.count_deployments(agency.id) == before
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "day", "rules"),
+    [
+        ({"kind": "CV", "linh_vuc": "tu-phap"}, "P-TP", dt.date(2016, 5, 6), [[5], [2]]),
+        ({"kind": "CV", "linh_vuc": "tu-phap", "urgency": 3}, "VP", dt.date(2016, 4, 27), [[3], [1]]),
+        ({"kind": "BC", "linh_vuc": "cong-nghe-thong-tin"}, "P-VHTT", dt.date(2016, 5, 20), [[4], [6]]),
+        ({"kind": "TTr", "linh_vuc": None}, "VP", dt.date(2016, 5, 13), [[6], [4]]),
+        ({"kind": "GM", "linh_vuc": "tu-phap", "due_date": dt.date(2016, 5, 9)}, "VP", dt.date(2016, 5, 9), [[2], [5]]),
+    ],
+)
+def test_a_registered_document_has_the_unit_and_the_deadline_of_the_tables_and_history_tells_the_rules(
+    teller: Teller, values: dict[str, Any], unit: str, day: dt.date, rules: list[list[int]]
+) -> None:
+    task = registered(teller, **values)
+
+    with db.reading():
+        known = queries.get_task_variables(task)
+        told = [list(row.rules) for row, _ in deployments.list_evaluations(task.instance_id)]
+    assert (known["proposed_lead_unit"], known["due_date"], told) == (unit, day, rules)
