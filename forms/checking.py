@@ -21,14 +21,14 @@ class Finding:
     sentence: str
 
 
-def check(form: Form, functions: Collection[str]) -> list[Finding]:
-    """`functions`: registered ones, beside those of the language. Other names may be variables of the process, so a
-    name is only doubted when it is almost that of a field."""
+def check(form: Form, functions: Collection[str], variables: Collection[str] | None = None) -> list[Finding]:
+    """`functions`: registered ones, beside those of the language; `variables`: names that all steps with this form may
+    know beside its own. None: nobody can tell, so a name is only doubted when it is almost that of a field."""
     return [
         finding
         for item in form.items
         for expression in item.expressions
-        for finding in (*_functions(item, expression, functions), *_names(form, item, expression))
+        for finding in (*_functions(item, expression, functions), *_names(form, item, expression, variables))
     ]
 
 
@@ -38,13 +38,17 @@ def _functions(item: Field, expression: feel.Expression, known: Collection[str])
         yield Finding(level=ERROR, sentence=told)
 
 
-def _names(form: Form, item: Field, expression: feel.Expression) -> Iterator[Finding]:
+def _names(
+    form: Form, item: Field, expression: feel.Expression, variables: Collection[str] | None
+) -> Iterator[Finding]:
     keys = [field.key for field in form.answers]
     for path in sorted(expression.paths):
-        if any(reads(path, key) for key in keys):
+        if any(reads(path, key) for key in keys) or path.partition(".")[0] in (variables or ()):
             continue
-        if meant := _meant(path, keys):
-            told = f"{_where(item, expression, path)}: biểu mẫu không có ô “{path}”{meant}"
+        meant = _meant(path, {*keys, *(variables or ())})
+        if meant or variables is not None:
+            steps = "" if variables is None else " và không bước nào trước đó đưa ra biến này"
+            told = f"{_where(item, expression, path)}: biểu mẫu không có ô “{path}”{steps}{meant or '.'}"
             yield Finding(level=WARNING, sentence=told)
 
 

@@ -23,6 +23,8 @@ from webapp.errors import SECRET_FIELDS
 
 MANY = 500  #: things to choose from in one list
 
+GIVEN = frozenset({"today", "me"})  #: names that rules may use beside variables
+
 ChoiceSource = Callable[[Actor], Iterable[Choice]]
 
 

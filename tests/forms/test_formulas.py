@@ -262,6 +262,15 @@ def test_variables_of_the_process_are_not_doubted():
     assert checking.check(form(field("amount"), computed("x", "=lead_unit + amount")), set()) == []
 
 
+def test_a_name_that_no_step_brings_is_doubted_where_all_names_are_known():
+    made = form(field("amount"), computed("x", "=lead_unit + amounts.total + rate"))
+
+    found = checking.check(made, set(), {"lead_unit", "amounts"})
+
+    assert [one.level for one in found] == ["warning"]
+    assert "biểu mẫu không có ô “rate” và không bước nào trước đó đưa ra biến này." in found[0].sentence
+
+
 def test_a_slip_in_syntax_is_told_with_line_and_column():
     with pytest.raises(FormBroken, match=r"dòng 2, cột \d"):
         form(computed("x", "=1 +\n * 2"))

@@ -1,6 +1,7 @@
 """Sets of files in the browser: checked file by file, deployed wholly or not at all, found again."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 from html import unescape
@@ -242,3 +243,27 @@ def test_a_carried_set_that_was_meddled_with_is_refused(agency: object, signed_i
 
     for packed in ("ấ", "AAAA", "A"):
         assert analyst.post(PAGES, {"packed": packed}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("expression", "told", "deployed"),
+    [
+        ("=conut([days])", "Ô “Cộng”, dòng 1, cột 1 của biểu thức: không có hàm “conut”; có phải “count”?", 0),
+        ("=dais * 2", "Ô “Cộng”, dòng 1, cột 1 của biểu thức: biểu mẫu không có ô “dais”; có phải “days”?", 1),
+        ("=total + 1", "các ô tính vòng quanh nhau: “total” → “total”.", 0),
+        ("=days +\n* 2", "(dòng 2, cột 1)", 0),
+    ],
+)
+def test_a_slip_in_a_form_is_told_when_it_is_checked(
+    actor: People, signed_in: Browsers, expression: str, told: str, deployed: int
+) -> None:
+    computed = {"type": "expression", "key": "total", "label": "Cộng", "expression": expression}
+    days = {"type": "number", "key": "days", "label": "Số ngày"}
+    form = {"id": "y-kien", "type": "default", "components": [days, computed]}
+    person = signed_in("phan-tich")
+
+    page = unescape(send(person, {**FILES, "y-kien.form": json.dumps(form).encode()}).text)
+    person.post(PAGES, {"packed": packed_in(page)})
+
+    assert told in page
+    assert count(actor("phan-tich")) == deployed

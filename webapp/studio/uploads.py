@@ -14,12 +14,13 @@ from collections.abc import Iterable, Mapping
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from engine import registry
+from engine import form_names, registry
 from engine.errors import Problem
 from forms import checking, schema
 from forms.errors import FormBroken
 from kernel.errors import Invalid
 from kernel.text import nfc
+from webapp.forms import GIVEN
 
 MAX_FILES = 200
 MAX_BYTES = 10 * 1024 * 1024  #: of all files, unpacked
@@ -57,21 +58,24 @@ def pack(files: Mapping[str, bytes]) -> str:
 
 def form_problems(files: Mapping[str, bytes]) -> list[Problem]:
     """Forms that our pages could not show as drawn, and names in their expressions that nobody knows."""
+    known = form_names.known_to_forms(files)
     return [
         Problem(
             element_id="", element_name="", line=0, level=level, sentence=sentence, file=name if len(files) > 1 else ""
         )
         for name, data in files.items()
         if name.endswith(".form")
-        for level, sentence in _form_findings(data)
+        for level, sentence in _form_findings(data, known)
     ]
 
 
-def _form_findings(data: bytes) -> list[tuple[str, str]]:
+def _form_findings(data: bytes, known: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
     try:
-        found = checking.check(schema.load(data), registry.function_names())
+        form = schema.load(data)
     except FormBroken as broken:
         return [(checking.ERROR, broken.sentence)]
+    variables = known[form.id] | GIVEN if form.id in known else None
+    found = checking.check(form, registry.function_names(), variables)
     return [(finding.level, finding.sentence) for finding in found]
 
 
