@@ -141,12 +141,12 @@ def zone_of_run() -> dt.tzinfo | None:
 
 
 def _same_list(left: list[Any], right: list[Any], depth: int = 0) -> bool:
-    spend(len(left) + 1)
+    spend(2 * len(left) + 1)
     return len(left) == len(right) and all(_same(a, b, depth) for a, b in zip(left, right, strict=True))
 
 
 def _same_context(left: Mapping[str, Any], right: Mapping[str, Any], depth: int = 0) -> bool:
-    spend(len(left) + 1)
+    spend(2 * len(left) + 1)
     return left.keys() == right.keys() and all(_same(left[key], right[key], depth) for key in left)
 
 

@@ -179,7 +179,7 @@ class _Generator(Writer):
     def _collected(
         self, sources: tuple[syntax.Source, ...], found: str, body: Callable[[], Any], weighed: syntax.Node
     ) -> Any:
-        weight = emit.constant(1 + sum(1 for _ in syntax.walk(weighed)) // 4)
+        weight = emit.constant(_weight(weighed))
         rounds = self._rounds(sources, body, weight)
         return emit.call("collect", emit.function((found,), rounds))
 
@@ -201,7 +201,7 @@ class _Generator(Writer):
         item = self.fresh()
         with self.frame(("item", item), ("", item)):
             condition = emit.function((item,), self.expression(node.condition))
-        weight = emit.constant(1 + sum(1 for _ in syntax.walk(node.condition)) // 4)
+        weight = emit.constant(_weight(node.condition))
         return emit.call("keep", value, condition, weight)
 
     # ---- collections
@@ -294,6 +294,11 @@ class _Generator(Writer):
 def _asks(test: syntax.Node) -> bool:
     """Whether it names the value asked about."""
     return any(isinstance(one, syntax.Name) and one.name == ASKED for one in syntax.walk(test))
+
+
+def _weight(node: syntax.Node) -> int:
+    """Steps of a round that evaluates this."""
+    return 2 + sum(1 for _ in syntax.walk(node)) // 2
 
 
 def _index(node: syntax.Node) -> Any:

@@ -119,7 +119,7 @@ def _counted(value: Range) -> Iterable[Any] | None:
 
 
 def _day(place: int) -> Any:
-    spend(2)
+    spend(4)
     return from_ordinal(place)
 
 

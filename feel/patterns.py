@@ -124,12 +124,13 @@ def compiled(source: str, flags: str = "") -> Pattern:
 
 @functools.lru_cache(maxsize=512)
 def _compiled(source: str, flags: str) -> Pattern:
+    spend(COMPILED + len(source))
     reader = _Reader(_without_blanks(source) if "x" in flags else source, flags)
     translated = reader.read()
     weight = len(translated) * (SLOW_FLAG if "i" in flags else 1)
     if weight > MAX_TRANSLATED:
         raise Unfit("biểu thức chính quy có quá nhiều lớp ký tự")
-    spend(COMPILED + 5 * weight)
+    spend(5 * weight)
     try:
         options = regex.VERSION1 | (regex.IGNORECASE if "i" in flags else 0)
         return Pattern(regex.compile(translated, options), reader.groups)

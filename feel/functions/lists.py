@@ -127,7 +127,7 @@ def _distinct(listed: list[Any]) -> list[Any]:
 
 
 def _charged(listed: list[Any]) -> list[Any]:
-    spend(2 * len(listed))
+    spend(4 * len(listed))
     return listed
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from feel.functions.arguments import Argument
 from feel.values import Unfit, spend
 
-CALL = 7  #: steps that a call costs beside what it goes through
+CALL = 10  #: steps that a call costs beside what it goes through
 Form = tuple[str, ...]  #: names of the parameters
 
 #: groups, in the order in which the editor shows them

@@ -18,7 +18,7 @@ class _Ranked:
         self.precedes = precedes
 
     def __lt__(self, other: "_Ranked") -> bool:
-        spend(4)
+        spend(6)
         if self.precedes is not None:
             return applied(self.precedes, self.value, other.value) is True
         order = compare(self.value, other.value)
