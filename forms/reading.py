@@ -195,6 +195,7 @@ class _Reader:
             label=self.label,
             hint=str(self.component.get("description") or ""),
             columns=self._columns(),
+            formulas=self._templates(),
             expression=expression,
             is_live=self.component.get("computeOn", "change") == "change",
             hide=self._expression((self.component.get("conditional") or {}).get("hide")),
@@ -213,8 +214,11 @@ class _Reader:
         for name, text in told.items():
             if (expression := self._expression(text)) is not None:
                 formulas[name] = expression
+        return formulas | self._templates()
+
+    def _templates(self) -> dict[str, Formula]:
         texts = {"label": self.label, "hint": str(self.component.get("description") or "")}
-        return formulas | {name: found for name, text in texts.items() if (found := self._template(text)) is not None}
+        return {name: found for name, text in texts.items() if (found := self._template(text)) is not None}
 
     def _template(self, text: str) -> Formula | None:
         """None of a plain text."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from forms import rules, typed
 from forms.components import Choice, Field, Form, choice_key
+from forms.errors import FormBroken
 
 ROUNDS = 6  #: what is chosen may decide what else may be chosen; nobody draws longer chains
 MAX_CHOICES = 500
@@ -48,7 +49,10 @@ def _settle(form: Form, names: rules.Names) -> Form:
 def _settled(form: Form, item: Field, names: rules.Names) -> Field:
     found: dict[str, Any] = {}
     for name, formula in item.formulas.items():
-        found |= _SETTLERS[name](item, name, rules.value_of(form, names, formula))
+        value = rules.value_of(form, names, formula)
+        if name == "options" and isinstance(value, list) and len(value) > MAX_CHOICES:
+            raise FormBroken(form=form.id, reason=f"ô “{item.label}” có hơn {MAX_CHOICES} lựa chọn.")
+        found |= _SETTLERS[name](item, name, value)
     return dataclasses.replace(item, **found)
 
 
@@ -80,7 +84,7 @@ def _length(item: Field, name: str, value: Any) -> dict[str, Any]:
 
 def _options(_item: Field, _name: str, value: Any) -> dict[str, Any]:
     """A list of values, or of contexts with label and value."""
-    listed = value[:MAX_CHOICES] if isinstance(value, list) else []
+    listed = value if isinstance(value, list) else []
     pairs = [
         (one.get("label"), one.get("value")) if isinstance(one, Mapping) else (one, one)
         for one in listed

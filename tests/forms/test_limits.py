@@ -44,6 +44,13 @@ def test_what_costs_too_much_is_told_as_a_refusal_of_the_form(component):
         schema.parse(made, {"x": ["a"]}, choices={}, context={})
 
 
+def test_more_choices_than_people_can_look_through_are_refused_not_cut_off():
+    made = form(field("x", type="select", valuesExpression="=for a in 1..501 return a"))
+
+    with pytest.raises(FormBroken, match="hơn 500 lựa chọn"):
+        schema.field_views(made, values={}, choices={}, context={})
+
+
 def test_a_start_that_costs_too_much_leaves_the_field_empty():
     (view,) = schema.field_views(form(field("x", properties={"initial": SLOW})), values={}, choices={}, context={})
 

@@ -60,6 +60,19 @@ def test_a_bound_that_is_computed_is_told_at_the_field_and_nothing_typed_is_lost
     assert shown(answer.text, "total") == "1.800"
 
 
+def test_the_summary_of_a_refused_form_names_fields_as_the_page_does(
+    started: Started, signed_in: Callable[[str], Browser]
+) -> None:
+    rule = {"rule": "total < 100", "ruleMessage": "Quá mức chi."}
+    cost = field("expression", "total", "Chi của {{who}}", expression="=days * 50", properties=rule)
+    task = started(TRIP[2], field("number", "days", "Số ngày"), cost)
+
+    answer = signed_in("van-thu").post(f"/tasks/{task.id}/complete", {"days": "2", "who": "An"})
+
+    assert '<a href="#o-total">Chi của An: Quá mức chi.</a>' in answer.text
+    assert 'id="o-total-loi"' in answer.text
+
+
 def test_a_field_that_is_only_shown_keeps_its_variable_whatever_is_sent(
     started: Started, signed_in: Callable[[str], Browser]
 ) -> None:

@@ -162,6 +162,7 @@ def task_page(
     hidden = document is not None and shown is None
     document = shown.document if shown else None
     may_assign = engine.may_assign(task, actor)
+    views = field_views(task, actor, typed) if task.state == READY and not hidden else []
     return TaskPage(
         task=task,
         title=titles_of([task], {task.id: document} if document else {})[task.id],
@@ -171,8 +172,8 @@ def task_page(
         document=document,
         shown=shown,
         hidden=hidden,
-        views=field_views(task, actor, typed) if task.state == READY and not hidden else [],
-        labels=forms.labels_of(form),
+        views=views,
+        labels=forms.labels_of(form) | {view.key: view.label for view in views},
         problems=problems or {},
         sentence=sentence,
         button=BUTTONS.get(task.form_key, "Gửi kết quả"),
