@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from directory import queries as directory_queries
-from documents import operations
+from documents import operations, queries
 from documents.draft_values import whole
 from documents.errors import DocumentNotFound
 from engine.registry import ServiceCall, service, starts
@@ -89,6 +89,18 @@ def file_document(call: ServiceCall) -> Variables:
         _document(call), case_file_id=_id(call, "case_file"), title=_text(call, "file_title"), actor=call.actor
     )
     return {"case_file": str(case_file.id)}
+
+
+def leave_draft(call: ServiceCall) -> None:
+    """Nothing was done that could be taken back."""
+
+
+@service("documents.describe_draft", undo=leave_draft, gives={"kind": "Mã loại văn bản", "signer": "Người ký"})
+def describe_draft(call: ServiceCall) -> Variables:
+    """What rules of the agency ask of a draft; each is null while the drafter has not chosen it."""
+    document = queries.get_document(_document(call), call.actor)
+    signer = directory_queries.get_person(document.signer_id).username if document.signer_id else None
+    return {"kind": document.kind_code, "signer": signer}
 
 
 @service("documents.return_draft", gives={})
