@@ -5,7 +5,7 @@ import decimal
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import feel
@@ -61,7 +61,16 @@ def load(source: bytes) -> Form:
     twice = [key for key, count in collections.Counter(item.key for item in items if item.key).items() if count > 1]
     if twice:
         raise FormBroken(form=name, reason=f"có hai ô cùng khóa “{twice[0]}”.")
+    _check_paths(name, {item.key for item in items if item.key})
     return Form(id=name, items=items, computed=_in_order(name, items))
+
+
+def _check_paths(name: str, keys: Collection[str]) -> None:
+    """Raises FormBroken for a key that is the beginning of another: one value cannot stand where a map does."""
+    for key in sorted(keys):
+        parts = key.split(".")
+        if inner := next((path for path in itertools.accumulate(parts[:-1], "{}.{}".format) if path in keys), ""):
+            raise FormBroken(form=name, reason=f"ô “{inner}” và ô “{key}” chồng khóa lên nhau; đổi một khóa.")
 
 
 def _item(name: str, component: Mapping[str, Any], mates: int) -> Field:

@@ -136,7 +136,8 @@ def _typed(field: Field, started: Any, choices: Choices) -> Any:
         return typed.read(field, started, field.offered(choices)).value
     if isinstance(started, int) and not isinstance(started, bool):
         return Decimal(started)
-    if isinstance(started, str) and field.kind not in {"text", "textarea"}:
+    as_it_is = field.readonly and field.kind in {"select", "radio"}  # it was chosen then, offered today or not
+    if isinstance(started, str) and field.kind not in {"text", "textarea"} and not as_it_is:
         return typed.read(field, [started], field.offered(choices)).value
     return started
 

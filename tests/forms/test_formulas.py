@@ -209,6 +209,13 @@ def test_a_field_that_is_only_shown_takes_nothing_from_the_browser(readonly):
     assert shown(made, context, due="01/01/2030")["due"].readonly
 
 
+def test_a_choice_that_is_only_shown_stays_though_it_is_not_offered_any_more():
+    made = form(field("unit", "select", readonly=True, values=[{"label": "Một", "value": "1"}]))
+
+    assert parse(made, {"unit": "2"})["unit"] == "2"
+    assert shown(made, {"unit": "2"})["unit"].value == "2"
+
+
 def test_a_field_that_is_only_shown_at_times_takes_what_is_typed_at_others():
     made = form(field("open", "checkbox"), field("x", "textfield", readonly="=not(open)"))
 

@@ -85,6 +85,11 @@ def test_two_fields_of_one_key_are_refused():
         load(field(), field(id="Field_other"))
 
 
+def test_a_key_that_is_the_beginning_of_another_is_refused():
+    with pytest.raises(FormBroken, match=r"“signer.name” và ô “signer.name.first” chồng khóa"):
+        load(field(key="signer.name"), field(key="signer.name.first"))
+
+
 def test_a_group_becomes_a_heading_and_prefixes_its_keys():
     form = load({"type": "group", "id": "g", "label": "Người ký", "path": "signer", "components": [field()]})
 
