@@ -13,12 +13,15 @@ from directory.models import Organization
 from documents import operations
 from documents.intake import Upload
 from engine import deployments, file_sets, queries
+from engine import operations as engine_operations
 from engine.models import Task
 from kernel import clock, db
 from tests.journeys.story import REGISTRATION, at
 from tests.journeys.teller import Teller
 from webapp import wiring
 from webapp.prepare import deploy_shipped
+
+MONDAY = dt.date(2016, 5, 9)  #: named by the document itself
 
 
 @pytest.fixture
@@ -48,7 +51,13 @@ def test_every_combination_has_exactly_one_answer_and_nothing_is_told_at_deploym
 
     found = file_sets.read({**shipped, **tables.rule_files()}, agency.id)
 
-    assert sorted(found.decisions) == ["can-cu-ky", "de-ky-van-ban", "don-vi-chu-tri", "thoi-han-giai-quyet"]
+    assert sorted(found.decisions) == [
+        "can-cu-ky",
+        "de-ky-van-ban",
+        "don-vi-chu-tri",
+        "thoi-han-giai-quyet",
+        "thoi-han-trinh",
+    ]
     assert [problem.sentence for problem in found.problems] == []
 
 
@@ -65,11 +74,16 @@ def test_the_tables_are_deployed_once_and_never_displace_an_analysts(teller: Tel
 @pytest.mark.parametrize(
     ("values", "unit", "day", "rules"),
     [
-        ({"kind": "CV", "linh_vuc": "tu-phap"}, "P-TP", dt.date(2016, 5, 6), [[5], [2]]),
-        ({"kind": "CV", "linh_vuc": "tu-phap", "urgency": 3}, "VP", dt.date(2016, 4, 27), [[3], [1]]),
-        ({"kind": "BC", "linh_vuc": "cong-nghe-thong-tin"}, "P-VHTT", dt.date(2016, 5, 20), [[4], [6]]),
-        ({"kind": "TTr", "linh_vuc": None}, "VP", dt.date(2016, 5, 13), [[6], [4]]),
-        ({"kind": "GM", "linh_vuc": "tu-phap", "due_date": dt.date(2016, 5, 9)}, "VP", dt.date(2016, 5, 9), [[2], [5]]),
+        ({"kind": "CV", "linh_vuc": "tu-phap"}, "P-TP", dt.date(2016, 5, 6), [[5], [2], [2]]),
+        ({"kind": "CV", "linh_vuc": "tu-phap", "urgency": 3}, "VP", dt.date(2016, 4, 27), [[3], [1], [1]]),
+        ({"kind": "BC", "linh_vuc": "cong-nghe-thong-tin"}, "P-VHTT", dt.date(2016, 5, 20), [[4], [6], [2]]),
+        ({"kind": "TTr", "linh_vuc": None}, "VP", dt.date(2016, 5, 13), [[6], [4], [2]]),
+        (
+            {"kind": "GM", "linh_vuc": "tu-phap", "due_date": dt.date(2016, 5, 9)},
+            "VP",
+            dt.date(2016, 5, 9),
+            [[2], [5], [2]],
+        ),
     ],
 )
 def test_a_registered_document_has_the_unit_and_the_deadline_of_the_tables_and_history_tells_the_rules(
@@ -81,3 +95,20 @@ def test_a_registered_document_has_the_unit_and_the_deadline_of_the_tables_and_h
         known = queries.get_task_variables(task)
         told = [list(row.rules) for row, _ in deployments.list_evaluations(task.instance_id)]
     assert (known["proposed_lead_unit"], known["due_date"], told) == (unit, day, rules)
+
+
+def test_a_new_version_of_a_table_of_deadlines_is_for_the_next_task_only(
+    teller: Teller, actor: Callable[[str], Actor]
+) -> None:
+    before = registered(teller, kind="CV", linh_vuc="tu-phap")
+    source = tables.rule_files()["thoi-han-trinh.dmn"].replace(b"<text>1</text>", b"<text>2</text>")
+
+    with db.unit_of_work():
+        engine_operations.deploy_files({"thoi-han-trinh.dmn": source}, actor=actor("phan-tich"))
+    teller.complete("chanh-van-phong", "Task_present", at(27, 4, 10), proposed_lead_unit="P-TP")
+
+    after = teller.offered("chu-tich", at=at(27, 4, 10))["Task_direct"]
+    assert (before.due_at, after.due_at) == (at(28, 4, 17), at(29, 4, 17))
+    told = [task.extensions["deadline"]["decision"] for task in (before, after)]
+    assert [(one["key"], one["rules"]) for one in told] == [("thoi-han-trinh", [2])] * 2
+    assert told[0]["id"] != told[1]["id"]
