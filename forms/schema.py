@@ -60,7 +60,7 @@ def field_views(
     """
     names = rules.Names(context)
     kept = _kept(form, given, names)
-    sent = any(isinstance(values.get(f.key), list | tuple) for f in form.fields if f.kind != "checklist")
+    sent = any(_is_sent(values.get(f.key)) for f in form.fields if f.kind != "checklist")
     # what was sent says by its silence that a box is not ticked
     started = {f.key: values.get(f.key, []) if sent else _started(f, values, names) for f in form.fields}
 
@@ -119,7 +119,23 @@ def _broken(found: settling.Standing, problems: Mapping[str, str], names: rules.
 
 
 def _started(field: Field, values: Mapping[str, Any], names: rules.Names) -> Any:
-    """What stood in the field, else what it starts with."""
+    """What stood in the field, else what it starts with; in the shape of its kind, whoever wrote it there."""
+    return _shaped(field, _found(field, values, names))
+
+
+def _shaped(field: Field, started: Any) -> Any:
+    """A list for a checklist. Elsewhere a list of texts is what was sent, any other one nothing that can be shown."""
+    listed = isinstance(started, list | tuple)
+    if field.kind == "checklist":
+        return started if listed else [] if started is None else [started]
+    return None if listed and not _is_sent(started) else started
+
+
+def _is_sent(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+
+
+def _found(field: Field, values: Mapping[str, Any], names: rules.Names) -> Any:
     place: Any = values
     for part in field.key.split("."):
         if not isinstance(place, Mapping) or part not in place:

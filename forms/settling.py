@@ -11,6 +11,7 @@ from forms.errors import FormBroken
 
 ROUNDS = 6  #: what is chosen may decide what else may be chosen; nobody draws longer chains
 MAX_CHOICES = 500
+LONGEST = 1_000_000  #: characters that a computed bound may ask for
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ def _decimal(value: Any) -> Decimal | None:
 def _length(item: Field, name: str, value: Any) -> dict[str, Any]:
     """A maximum is never more than what we take of any text."""
     number = _decimal(value)
-    length = None if number is None else max(0, int(number))
+    length = None if number is None else int(min(max(number, Decimal(0)), Decimal(LONGEST)))
     if name == "max_length":
         length = item.max_length if length is None else min(length, item.max_length or length)
     return {name: length}

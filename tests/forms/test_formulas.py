@@ -209,6 +209,26 @@ def test_a_field_that_is_only_shown_takes_nothing_from_the_browser(readonly):
     assert shown(made, context, due="01/01/2030")["due"].readonly
 
 
+ODD = [None, True, 7, Decimal("1.5"), "chữ", dt.date(2026, 3, 2), [1, "a"], ["a"], {"x": 1}]
+
+
+@pytest.mark.parametrize("kind", ["textfield", "textarea", "number", "datetime", "select", "checklist", "checkbox"])
+@pytest.mark.parametrize("value", ODD, ids=repr)
+@pytest.mark.parametrize("readonly", [True, False])
+def test_a_variable_of_another_type_than_its_field_is_shown_somehow(kind, value, readonly):
+    made = form(field("x", kind, readonly=readonly), field("y", kind, properties={"initial": "=x"}))
+
+    for start in ({"x": value}, {}):
+        assert len(schema.field_views(made, values=start, choices={}, context={"x": value})) == 2
+    assert "x" in parse(made, {"x": value})
+
+
+def test_a_bound_beyond_all_measure_is_told_like_any_other():
+    made = form(field("x", "textfield", validate={"minLength": "=10 ** 6000"}))
+
+    assert refused(made, x="a") == {"x": "Ghi ít nhất 1000000 ký tự."}
+
+
 def test_a_choice_that_is_only_shown_stays_though_it_is_not_offered_any_more():
     made = form(field("unit", "select", readonly=True, values=[{"label": "Một", "value": "1"}]))
 
