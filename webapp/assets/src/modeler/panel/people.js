@@ -88,6 +88,9 @@ function deadline(context) {
         suggest: () => [1, 2, 3, 5, 7, 10, 15].map((n) => ({ value: `=working_days(${n})`, label: `${n} ngày làm việc` })),
         hint: '=working_days(3) là 3 ngày làm việc; P1D cũng tính theo giờ làm việc của cơ quan.',
       }),
+      of('text', 'decisionRef', 'Theo bảng quyết định', {
+        hint: 'Mã của bảng trả lời số ngày làm việc. Không dòng nào khớp thì theo ô “Xong trong”.',
+      }),
       of('text', 'remind', 'Nhắc trước', { hint: 'Ví dụ P1D,PT4H: trước 1 ngày và trước 4 giờ làm việc.' }),
       of('text', 'escalateTo', 'Quá hạn thì báo', { suggest: () => catalogue.groups, hint: 'Vai trò, đơn vị hoặc chức vụ.' }),
       of('text', 'escalateAfter', 'Báo sau', { hint: 'Sau khi quá hạn bao lâu, ví dụ P1D.' }),
