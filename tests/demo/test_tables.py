@@ -61,14 +61,29 @@ def test_every_combination_has_exactly_one_answer_and_nothing_is_told_at_deploym
     assert [problem.sentence for problem in found.problems] == []
 
 
-def test_the_tables_are_deployed_once_and_never_displace_an_analysts(teller: Teller, agency: Organization) -> None:
+def test_the_tables_are_deployed_once(teller: Teller, agency: Organization) -> None:
     with db.reading():
         before = deployments.count_deployments(agency.id)
 
     tables.load_tables(agency)
 
     with db.reading():
-        assert deployments.count_deployments(agency.id) == before
+        assert deployments.count_deployments(agency.id) == before == 2
+
+
+def test_a_process_that_an_analyst_deployed_is_never_displaced(
+    agency: Organization, actor: Callable[[str], Actor]
+) -> None:
+    wiring.wire()
+    other = (".dmn", "van-ban-di.bpmn")
+    drawn = {name: data for name, data in tables.rule_files().items() if not name.endswith(other)}
+    with db.unit_of_work():
+        engine_operations.deploy_files(drawn, actor=actor("phan-tich"))
+
+    tables.load_tables(agency)
+
+    with db.reading():
+        assert deployments.count_deployments(agency.id) == 1
 
 
 @pytest.mark.parametrize(
@@ -112,3 +127,18 @@ def test_a_new_version_of_a_table_of_deadlines_is_for_the_next_task_only(
     told = [task.extensions["deadline"]["decision"] for task in (before, after)]
     assert [(one["key"], one["rules"]) for one in told] == [("thoi-han-trinh", [2])] * 2
     assert told[0]["id"] != told[1]["id"]
+
+
+def test_a_draft_that_the_rule_let_pass_can_still_be_taken_back(teller: Teller, actor: Callable[[str], Actor]) -> None:
+    drafter = actor("cv-vhtt")
+    with clock.set_to(at(27, 4, 8)), db.unit_of_work():
+        operations.start_draft({"kind": "CV", "subject": "Hướng dẫn"}, actor=drafter)
+    values = {"kind": "CV", "subject": "Hướng dẫn", "addressees": "UBND các xã", "body": "Thực hiện./."}
+    draft = {**values, "recipients": "Như trên", "signer": "pho-chu-tich"}
+    sent = teller.submit_draft("cv-vhtt", at(27, 4, 9), **draft)
+    assert "Task_approve_content" in teller.offered("tp-vhtt", at=at(27, 4, 9))
+
+    with clock.set_to(at(27, 4, 10)), db.unit_of_work():
+        engine_operations.withdraw_task(sent.id, reason="Sửa nơi nhận.", actor=drafter)
+
+    assert "Task_draft" in teller.offered("cv-vhtt", at=at(27, 4, 10))
