@@ -54,7 +54,10 @@ class _Compiled:
     def _evaluate(self, run: Run | None, *given: Any) -> Any:
         """In the evaluation that goes on, if there is one: what calls each other uses up the same bounds. What seems to
         cost nothing is begun without bounds, and anew with them when it does: the language is pure."""
-        code, around = self._code, run or RUN.get()
+        code = self._code
+        if run is None and not (code.runs or code.deep):
+            return code.function(*given)
+        around = run or RUN.get()
         if around is None and not code.runs:
             try:
                 return within(UNMETERED, code.function, *given)

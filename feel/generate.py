@@ -33,10 +33,11 @@ _THREE_VALUED = (
 
 class Code(NamedTuple):
     """`function(names, functions)`, for tests with the value asked about behind, traced with a tracer behind all.
-    `runs`: whether it uses up anything of a Run. `parts`: what a tracer's numbers mean."""
+    `runs`: whether it uses up anything of a Run; `deep`: whether it may. `parts`: what a tracer's numbers mean."""
 
     function: Callable[..., Any]
     runs: bool
+    deep: bool
     parts: list[syntax.Node]
 
 
@@ -50,7 +51,7 @@ def generate(root: syntax.Node, source: str, names: frozenset[str], *, traced: b
     tree = emit.function(parameters, body)
     # nothing a user wrote is in this code but constants
     function = eval(compile(emit.whole(tree), "<feel>", "eval"), made.constants)  # noqa: S307
-    return Code(function, made.runs, made.parts)
+    return Code(function, made.runs, made.deep, made.parts)
 
 
 class _Generator(Writer):
@@ -91,6 +92,7 @@ class _Generator(Writer):
             if right.value.__class__ is bool and sign not in ("=", "!="):
                 return emit.call(WORDS[sign], left, wanted)
             return emit.choice(is_fast, emit.compare(sign, again, wanted), slow)
+        self.deep = True
         second = self.fresh()
         kept_too, again_too = emit.keep(second, self.raw(right)), emit.load(second)
         alike = emit.same(emit.class_of(kept), emit.class_of(kept_too))
@@ -288,6 +290,7 @@ class _Generator(Writer):
             return self._compared("=", asked, test)
         if _asks(test):
             return emit.same(self.expression(test), emit.TRUE)
+        self.deep = True
         return emit.call("test", self.expression(test), asked)
 
 

@@ -10,6 +10,8 @@ from feel.reach import GLOBALS
 
 #: what uses up something of a Run
 RUNS = (syntax.Call, syntax.Filter, syntax.For, syntax.Quantified, syntax.Arithmetic, syntax.Definition)
+#: what goes into lists and contexts, however large they are
+DEEP = (syntax.Path, syntax.InstanceOf, syntax.List, syntax.Context)
 
 
 class Writer:
@@ -24,6 +26,7 @@ class Writer:
         self.parts: list[syntax.Node] = []
         self.frames: list[tuple[str, str]] = []
         self.runs = False
+        self.deep = False  #: whether it goes into lists and contexts
         self._count = 0
 
     # ---- helpers
@@ -46,6 +49,8 @@ class Writer:
     def told(self, node: syntax.Node, made: Any) -> Any:
         if isinstance(node, RUNS):
             self.runs = True
+        elif isinstance(node, DEEP):
+            self.deep = True
         if not self.traced:
             return made
         self.parts.append(node)
