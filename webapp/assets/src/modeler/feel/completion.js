@@ -2,6 +2,7 @@
 import { h, uniqueId } from '../panel/dom.js';
 
 const TYPES = { number: 'số', string: 'chữ', boolean: 'đúng, sai', date: 'ngày', time: 'giờ', 'date and time': 'ngày giờ', list: 'danh sách', context: 'nhóm' };
+const ENOUGH = 320; // pixels that the list and what it tells of a row take at most
 const LETTERS = { variable: 'x', function: 'ƒ', choice: '=', plain: '·' };
 
 export class Completion {
@@ -99,12 +100,15 @@ export class Completion {
     return h('li', { id: `${this.id}-${index}`, role: 'option', 'aria-selected': 'false' }, sign, ...words, type);
   }
 
-  // Below the line of the caret where there is room, else above it; never outside the window.
+  // Below the line of the caret where there is room, else above it. Held at the end that touches the line, so that it
+  // stays beside it however many rows come and go; never outside the window.
   put({ left, top, bottom }) {
-    const { width, height } = this.box.getBoundingClientRect();
-    const below = bottom + 4 + height <= window.innerHeight;
+    const { width } = this.box.getBoundingClientRect();
+    const room = window.innerHeight - bottom;
+    const below = room >= ENOUGH || room >= top;
     this.box.style.left = `${Math.max(8, Math.min(left, window.innerWidth - width - 8))}px`;
-    this.box.style.top = `${below ? bottom + 4 : Math.max(8, top - height - 4)}px`;
+    this.box.style.top = below ? `${bottom + 4}px` : 'auto';
+    this.box.style.bottom = below ? 'auto' : `${window.innerHeight - top + 4}px`;
   }
 }
 
