@@ -24,9 +24,7 @@ class Due:
 
 def due_of_task(task: Task) -> Due:
     calendar = working_time.calendar_of(task.organization_id)
-    said = words.say(
-        task.due_at, now=clock.now(), calendar=calendar, ended_at=task.ended_at, paused_at=task.paused_at
-    )
+    said = words.say(task.due_at, now=clock.now(), calendar=calendar, ended_at=task.ended_at, paused_at=task.paused_at)
     local = clock.local(task.due_at) if task.due_at else None
     return Due(
         kind=said.kind,

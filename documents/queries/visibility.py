@@ -46,7 +46,7 @@ def find_document(document_id: uuid.UUID) -> Document | None:
 
 
 def find_by_instances(instance_ids: Iterable[uuid.UUID], *, reader: Actor | None = None) -> Sequence[Document]:
-    """The documents that these process instances carry, also replies drafted there. `reader`: only what they may see."""
+    """The documents that these process instances carry, replies drafted there too. `reader`: only what they may see."""
     query = sa.select(Document).where(Document.instance_id.in_(list(instance_ids)))
     if reader is not None:
         query = query.where(visible_to(reader))
