@@ -67,7 +67,10 @@ def ask(
         raise wrapped(lost, sql, connection) from lost
     if result.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
         return result
-    raise wrapped(psycopg.errors.error_from_result(result, connection.info.encoding), sql, connection)
+    refused = psycopg.errors.error_from_result(result, connection.info.encoding)
+    if connection.closed and refused.sqlstate is None:  # libpq's own words: the server went away
+        refused = psycopg.OperationalError(str(refused))
+    raise wrapped(refused, sql, connection)
 
 
 def say(connection: "psycopg.Connection[Any]", command: str) -> pq.abc.PGresult:

@@ -151,7 +151,9 @@ def _is_lost(error: BaseException | None) -> bool:
     """Whether it came of a connection that broke: libraries that write in our transaction raise their own errors, and
     what tidies up after it fails in its turn."""
     while error is not None:
-        if isinstance(error, LOST) or (isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, LOST)):
+        if isinstance(error, LOST):
+            return True
+        if isinstance(error, sa.exc.DBAPIError) and (error.connection_invalidated or isinstance(error.orig, LOST)):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -21,10 +21,10 @@ def test_the_next_document_follows_the_published_diagram(people: People, analyst
     draft(people("cv-vhtt"), FIRST)
 
     open_board(analyst, OUTGOING)
-    insert_step(analyst, "Thẩm định", below="Task_draft", beside="Task_approve_content")
+    insert_step(analyst, "Thẩm định", behind="Task_draft", before="Service_describe_draft")
     offer_step(analyst, group="Phòng Tư pháp", form="phoi-hop")
     analyst.picture("01-them-buoc")
-    publish(analyst, 2)
+    publish(analyst, 3)
     analyst.picture("02-da-cong-bo")
     draft(people("cv-vhtt"), SECOND)
 
@@ -41,7 +41,7 @@ def test_a_diagram_that_cannot_run_is_refused_and_nothing_is_lost(analyst: Perso
 
     with complaints.expecting("422"):
         analyst.press("Công bố")
-        analyst.page.get_by_role("dialog").get_by_role("button", name="Công bố bản 2").click()
+        analyst.page.get_by_role("dialog").get_by_role("button", name="Công bố bản 3").click()
         problem = analyst.page.locator("[data-studio-problems] li").filter(has_text="Trình lãnh đạo văn phòng")
         expect(problem).to_contain_text("Phải sửa")
         expect_board(analyst)
@@ -50,7 +50,7 @@ def test_a_diagram_that_cannot_run_is_refused_and_nothing_is_lost(analyst: Perso
     problem.get_by_role("button").click()
     expect(analyst.page.locator(PANEL)).to_contain_text("Trình lãnh đạo văn phòng")
     fill(analyst, "deadline.within", "=working_days(1)")
-    publish(analyst, 2)
+    publish(analyst, 3)
 
 
 # ----------------------------------------------------------------------------------------------------- on the board
@@ -66,10 +66,10 @@ def expect_board(analyst: Person) -> None:
     expect(analyst.page.locator("[data-studio-state=ready]")).to_be_visible()
 
 
-def insert_step(analyst: Person, name: str, *, below: str, beside: str) -> None:
+def insert_step(analyst: Person, name: str, *, behind: str, before: str) -> None:
     """A new task set down on a flow takes its place on the way."""
     page = analyst.page
-    x, y = middle(page, below)[0], middle(page, beside)[1]
+    x, y = (sum(ends) / 2 for ends in zip(middle(page, behind), middle(page, before), strict=True))
     page.locator(".djs-palette [data-action='create.task']").click()
     page.mouse.move(x, y, steps=8)
     page.mouse.click(x, y)

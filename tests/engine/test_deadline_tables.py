@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-import time_machine
 
 from engine import evaluations
 from engine.errors import CannotProceed, ProcessRefused
@@ -39,7 +38,7 @@ def office(desk: Desk) -> Desk:
 
 
 def due(desk: Desk, **variables: Any) -> dt.datetime:
-    with time_machine.travel(NOW, tick=False):
+    with clock.set_to(NOW):
         instance = desk.start(**variables)
     (task,) = [task for task in desk.open() if task.instance_id == instance.id]
     assert task.due_at is not None
