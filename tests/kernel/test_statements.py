@@ -1,6 +1,8 @@
 """Statements of the hot paths: on the same connection and in the same transaction as everything else."""
 
 import datetime as dt
+import os
+import socket
 import uuid
 
 import psycopg
@@ -199,3 +201,17 @@ def test_what_is_remembered_is_asked_again_once_something_was_written(database):
         assert db.remembered("x", ask) == 1
         session.execute(sa.text("UPDATE people SET active = active WHERE false"))
         assert db.remembered("x", ask) == 2
+
+
+def write_on_a_cut_line():
+    write()
+    with socket.socket(fileno=os.dup(db.raw_connection().fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
+    write("Hoa")
+
+
+def test_a_line_that_is_cut_is_a_lost_server_and_no_refusal(database):
+    with pytest.raises(sa.exc.OperationalError) as lost, db.unit_of_work():
+        write_on_a_cut_line()
+
+    assert lost.value.connection_invalidated
