@@ -5,9 +5,10 @@ committed: a person would wait for it, and a busy office would say the same a hu
 """
 
 import atexit
+import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import sqlalchemy as sa
 
@@ -41,12 +42,18 @@ class Announcer:
         self._some.set()
 
     def tell_now(self) -> None:
-        """Ends when nothing is left to tell and nobody is telling."""
+        with self.quiet():
+            pass
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Inside, nothing is left to tell and nobody tells anything: the database may be let go."""
         with self._telling:
             with self._lock:
                 waiting, self._waiting = list(self._waiting), {}
             for first in range(0, len(waiting), AT_ONCE):
                 self._say(waiting[first : first + AT_ONCE])
+            yield
 
     def _say(self, announcements: list[Announcement]) -> None:
         try:

@@ -189,10 +189,15 @@ KEEPALIVE = {
 def configure(url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
     """Points the process at a database; a later call (tests) lets go of the earlier one. No connection is made yet."""
     global _engine, _most  # noqa: PLW0603 - one handle a process
-    if _engine is not None:
-        let_go()
-    _most = pool_size + max_overflow
-    _engine = sa.create_engine(
+    with _announcer.quiet():
+        if _engine is not None:
+            _engine.dispose()
+        _most = pool_size + max_overflow
+        _engine = _made(url, pool_size, max_overflow)
+
+
+def _made(url: str, pool_size: int, max_overflow: int) -> sa.Engine:
+    made = sa.create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
         max_overflow=max_overflow,
@@ -201,14 +206,15 @@ def configure(url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
         # short queries: compiling them costs more than running them
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c jit=off", **KEEPALIVE},
     )
-    sa.event.listen(_engine, "rollback_savepoint", _forget)
-    sa.event.listen(_engine, "before_cursor_execute", _doubt)
+    sa.event.listen(made, "rollback_savepoint", _forget)
+    sa.event.listen(made, "before_cursor_execute", _doubt)
+    return made
 
 
 def let_go() -> None:
     """Tells what is still to be told, and closes the connections that lie in the pool."""
-    _announcer.tell_now()
-    engine().dispose()
+    with _announcer.quiet():
+        engine().dispose()
 
 
 def engine() -> sa.Engine:
