@@ -90,7 +90,7 @@ def _read(folder: Path, name: str) -> Model | str:
 def _reason(model: Model, case: Any) -> str:
     try:
         return "; ".join(_differences(model, case))
-    except Exception as crash:
+    except Exception as crash:  # a case that breaks the evaluation has failed, and says how; nothing is kept of it
         return f"{type(crash).__name__}: {crash}"
 
 

@@ -7,8 +7,7 @@ import operator
 from collections.abc import Sequence
 from decimal import Decimal
 
-from engine.decisions.axis import Axis, Shape, Span
-from engine.decisions.conditions import places
+from engine.decisions.axis import Axis, Shape, Span, places
 from engine.decisions.model import Input, ItemType, Table, Tests
 from engine.decisions.shapes import shape_of
 from engine.decisions.types import Defined

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from engine.decisions.axis import Axis, Part, Span
+from engine.decisions.axis import Axis, Part, Span, places
 
 SEVERAL = 6  #: values of a list that are told
 
@@ -36,16 +36,6 @@ def spans_of(regions: int, domain: int) -> list[Span]:
             else:
                 found.append((region, region))
         last = region
-    return found
-
-
-def places(mask: int) -> list[int]:
-    """Of the bits that are set, the lowest first."""
-    found = []
-    while mask:
-        lowest = mask & -mask
-        found.append(lowest.bit_length() - 1)
-        mask ^= lowest
     return found
 
 

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from engine.decisions import conditions, sweeps
+from engine.decisions.axis import places
 from engine.decisions.columns import view_of
 from engine.decisions.model import ANY, FIRST, PRIORITY, UNIQUE, Rule, Table
 from engine.decisions.shapes import constant_of
@@ -89,7 +90,7 @@ class _Examination:
 
     def _later(self, place: int) -> Iterator[int]:
         """The rules behind this one that match together with it somewhere."""
-        for later in conditions.places(self._meeting(place) >> (place + 1) << (place + 1)):
+        for later in places(self._meeting(place) >> (place + 1) << (place + 1)):
             self.meter.spend(PAIR)
             yield later
 

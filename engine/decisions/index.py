@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from engine.decisions.axis import Axis, Shape
+from engine.decisions.axis import Axis, Shape, places
 from engine.decisions.shapes import shape_of
 
 MAX_BITS = 32_000_000  #: of one column; a column that would need more is asked cell by cell
@@ -85,10 +85,10 @@ class Index:
             if open_ones:
                 asked.append((place, open_ones))
         for place, open_ones in asked:
-            for rule in _places(left & open_ones):
+            for rule in places(left & open_ones):
                 if not holds(rule, place):
                     left &= ~(1 << rule)
-        return _places(left)
+        return places(left)
 
 
 _KINDS: dict[type, type] = {str: str, Decimal: Decimal, int: Decimal, bool: bool, dt.date: dt.date}
@@ -98,15 +98,6 @@ def _bits(places: Any) -> int:
     found = 0
     for place in places:
         found |= 1 << place
-    return found
-
-
-def _places(mask: int) -> list[int]:
-    found = []
-    while mask:
-        lowest = mask & -mask
-        found.append(lowest.bit_length() - 1)
-        mask ^= lowest
     return found
 
 
