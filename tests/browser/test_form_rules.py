@@ -1,7 +1,7 @@
 """A form in a real Chromium: what is computed and what is asked follows while people type."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.pages import Opened, address, opened
 from tests.webapp.conftest import app
@@ -36,3 +36,16 @@ def test_what_is_computed_and_asked_follows_while_people_type(started: Started, 
     expect(page.locator("[name=reason]")).to_have_value("Họp")
     expect(days).to_be_focused()
     expect(days).to_have_value("7")
+
+
+def test_what_was_typed_before_the_script_came_counts(started: Started, opened: Opened) -> None:
+    page = opened("van-thu", f"/tasks/{started(*TRIP, most=9, rate=200).id}")
+
+    def type_first(script: Route) -> None:
+        page.locator("[name=days]").fill("2")
+        script.continue_()
+
+    page.route("**/controllers/fields.js*", type_first)
+    page.reload(wait_until="commit")
+
+    expect(page.locator("#o-total")).to_have_text("400")

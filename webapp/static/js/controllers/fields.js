@@ -17,6 +17,9 @@ export function start(form) {
     waiting = setTimeout(draw, 300);
   });
 
+  // Somebody was quicker than this script, or the browser has put back what was typed before.
+  if ([...form.querySelectorAll("[data-live]")].some((one) => "defaultValue" in one && one.value !== one.defaultValue)) draw();
+
   async function draw() {
     clearTimeout(waiting);
     const turn = ++asked;
