@@ -18,11 +18,13 @@ QUIET_STREAM = "retry: 600000\n\n"
 @pytest.fixture
 def address(app: App) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # type: ignore[attr-defined]  # the last answer comes before the database goes
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+    server.server_close()
 
 
 @pytest.fixture
